@@ -1,0 +1,206 @@
+import * as fs from 'node:fs'
+import { dirname } from 'node:path'
+import { FileError } from '../errors/errors.js'
+import { attempt, systemCode } from './file-errors.js'
+
+/** An open regular file that passed the checks of {@link openRegularFile}. */
+export interface RegularFile {
+  readonly fd: number
+  readonly path: string
+  readonly byteLength: number
+  /** Device and inode: the same as long as it is the same file. */
+  readonly identity: string
+}
+
+/** How to open a file that others wrote. */
+export interface OpenFileOptions {
+  /** What is being done, for the message: `'open segment'`. */
+  readonly action: string
+  readonly write?: boolean
+  /** Whether a symbolic link at `path` is followed; default true. */
+  readonly follow?: boolean
+}
+
+const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL } = fs.constants
+// Undefined on Windows, where neither FIFOs nor these flags exist.
+const O_NONBLOCK = (fs.constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0
+const O_NOFOLLOW = (fs.constants as { O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0
+const O_DIRECTORY = (fs.constants as { O_DIRECTORY?: number }).O_DIRECTORY ?? 0
+
+const WORLD_WRITABLE = 0o002n
+
+/**
+ * Opens a regular file and nothing else: a FIFO, a directory or a device is refused without waiting for it. The file must
+ * belong to this user, to root, or to the owner of its directory, and must not be writable by everybody: whoever can
+ * truncate a mapped file can kill its readers.
+ *
+ * @throws FileError when it is not such a file or may not be opened; nothing stays open
+ */
+export function openRegularFile(path: string, { action, write = false, follow = true }: OpenFileOptions): RegularFile {
+  const flags = (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW)
+  return attempt(action, path, () => {
+    // Looked at before it is opened as well: opening a device can have effects.
+    refuseIrregular(fs.statSync(path, { bigint: true }), action, path)
+    const fd = fs.openSync(path, flags)
+    try {
+      const stats = fs.fstatSync(fd, { bigint: true })
+      refuseIrregular(stats, action, path)
+      refuseStrangers(stats, action, path)
+      return { fd, path, byteLength: Number(stats.size), identity: `${String(stats.dev)}:${String(stats.ino)}` }
+    } catch (error) {
+      fs.closeSync(fd)
+      throw error
+    }
+  })
+}
+
+function refuseIrregular(stats: fs.BigIntStats, action: string, path: string): void {
+  if (stats.isFile()) return
+  const actual = stats.isDirectory() ? 'directory' : stats.isFIFO() ? 'FIFO' : 'special file'
+  throw new FileError(`cannot ${action}: not a regular file, kind=${actual}, path=${path}. Give the path of a file.`, {
+    path,
+    expected: 'regular file',
+    actual,
+  })
+}
+
+function refuseStrangers(stats: fs.BigIntStats, action: string, path: string): void {
+  const uid = process.geteuid?.()
+  if (uid === undefined) return
+  if ((stats.mode & WORLD_WRITABLE) !== 0n) {
+    const mode = (Number(stats.mode) & 0o7777).toString(8)
+    throw new FileError(`cannot ${action}: everybody may write it, mode=${mode}, path=${path}. Run: chmod o-w.`, {
+      path,
+      actual: mode,
+    })
+  }
+  if (stats.uid === BigInt(uid) || stats.uid === 0n || ownsDirectory(stats.uid, path)) return
+  throw new FileError(
+    `cannot ${action}: it belongs to another user, owner=${String(stats.uid)}, user=${uid}, path=${path}. ` +
+      `Run as its owner, or let root own it.`,
+    { path, expected: uid, actual: Number(stats.uid) },
+  )
+}
+
+// Whoever owns the directory could have put anything there: naming a path in it is trusting him. What must not be
+// trusted is a file a stranger has put into a directory that is open to all.
+function ownsDirectory(uid: bigint, path: string): boolean {
+  const directory = fs.statSync(dirname(path), { bigint: true })
+  return directory.uid === uid && (directory.mode & WORLD_WRITABLE) === 0n
+}
+
+/** Creates a new file for writing, with exactly `mode` whatever the umask. It fails if the path exists, as a link too. */
+export function createFile(path: string, mode: number, action: string): number {
+  return attempt(action, path, () => {
+    const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    try {
+      fs.fchmodSync(fd, mode)
+    } catch (error) {
+      fs.closeSync(fd)
+      fs.rmSync(path, { force: true })
+      throw error
+    }
+    return fd
+  })
+}
+
+/** Writes all of `bytes` from the file's start, in pieces: a short write is not an error until nothing more is taken. */
+export function writeFully(fd: number, bytes: Uint8Array, path: string, action: string, position = 0): void {
+  attempt(action, path, () => {
+    for (let done = 0; done < bytes.length;) {
+      done += fs.writeSync(fd, bytes, done, Math.min(WRITE_BYTES, bytes.length - done), position + done)
+    }
+  })
+}
+
+/** Large enough to run at full speed, below the limits of native calls and of one write(2). */
+const WRITE_BYTES = 8 << 20
+
+/** Like {@link writeFully}, on Node's thread pool: the event loop goes on. */
+export async function writeFullyAsync(fd: number, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const count = Math.min(WRITE_BYTES, bytes.length - done)
+    done += await new Promise<number>((resolve, reject) => {
+      fs.write(fd, bytes, done, count, done, (error, written) => {
+        if (error === null) resolve(written)
+        else reject(error)
+      })
+    })
+  }
+}
+
+/** Reads a whole small file that others may replace meanwhile. @throws FileError also when it is above `limit` bytes */
+export function readSmallFile(path: string, limit: number, action: string): Buffer {
+  const file = openRegularFile(path, { action, follow: false })
+  try {
+    if (file.byteLength > limit) {
+      throw new FileError(`cannot ${action}: too large, bytes=${file.byteLength}, limit=${limit}, path=${path}.`, {
+        path,
+        expected: limit,
+        actual: file.byteLength,
+      })
+    }
+    return attempt(action, path, () => {
+      const bytes = Buffer.alloc(file.byteLength)
+      let done = 0
+      while (done < bytes.length) {
+        const count = fs.readSync(file.fd, bytes, done, bytes.length - done, done)
+        if (count === 0) break
+        done += count
+      }
+      return bytes.subarray(0, done)
+    })
+  } finally {
+    fs.closeSync(file.fd)
+  }
+}
+
+/** Makes the names in a directory survive a power cut. File systems that cannot are left alone. */
+export function syncDirectory(path: string): void {
+  attempt('sync directory', path, () => {
+    const fd = fs.openSync(path, O_RDONLY | O_DIRECTORY)
+    try {
+      fs.fsyncSync(fd)
+    } catch (error) {
+      if (systemCode(error) !== 'EINVAL' && systemCode(error) !== 'ENOTSUP') throw error
+    } finally {
+      fs.closeSync(fd)
+    }
+  })
+}
+
+/** Removes a file; one that is not there is not an error. @returns whether it was there */
+export function removeFile(path: string, action: string): boolean {
+  return attempt(action, path, () => {
+    try {
+      fs.unlinkSync(path)
+      return true
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return false
+      throw error
+    }
+  })
+}
+
+/**
+ * Gives a finished file its name, without ever replacing another: a hard link and an unlink, or, where a file system
+ * has no hard links, a rename after a look.
+ *
+ * @returns false when `target` exists; then nothing has changed
+ */
+export function renameToNew(source: string, target: string, action: string): boolean {
+  return attempt(action, target, () => {
+    try {
+      fs.linkSync(source, target)
+    } catch (error) {
+      const code = systemCode(error)
+      if (code === 'EEXIST') return false
+      if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error
+      if (fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false
+      fs.renameSync(source, target)
+      return true
+    }
+    fs.unlinkSync(source)
+    return true
+  })
+}
