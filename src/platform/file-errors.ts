@@ -49,7 +49,8 @@ function wayOut(code: string): string {
 
 /** The code of the operating system (`'ENOENT'`) behind an error of Node or of hotseg, if there is one. */
 export function systemCode(error: unknown): string | undefined {
-  const { code } = (error instanceof HotsegError ? error.cause : error) as { code?: unknown }
+  const system = error instanceof HotsegError ? error.cause : error
+  const code = (system as { code?: unknown } | undefined)?.code
   return typeof code === 'string' ? code : undefined
 }
 

@@ -89,12 +89,15 @@ function ownsDirectory(uid: bigint, path: string): boolean {
   return directory.uid === uid && (directory.mode & WORLD_WRITABLE) === 0n
 }
 
-/** Creates a new file for writing, with exactly `mode` whatever the umask. It fails if the path exists, as a link too. */
-export function createFile(path: string, mode: number, action: string): number {
+/**
+ * Creates a new file for writing, with exactly `mode` whatever the umask; without one, with what the umask leaves of
+ * `usualMode`. It fails if the path exists, as a link too.
+ */
+export function createFile(path: string, mode: number | undefined, action: string, usualMode = 0o644): number {
   return attempt(action, path, () => {
-    const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode === undefined ? usualMode : 0o600)
     try {
-      fs.fchmodSync(fd, mode)
+      if (mode !== undefined) fs.fchmodSync(fd, mode)
     } catch (error) {
       fs.closeSync(fd)
       fs.rmSync(path, { force: true })

@@ -1,0 +1,126 @@
+/**
+ * `DOORBELL`: a page whose first word a publisher changes right after each switch. Readers map it and compare that word
+ * at each access, which costs nanoseconds. It is a hint: what is current stands in `CURRENT`, and a bell that was not rung
+ * only makes readers wait for their slow timer.
+ *
+ * It is written by write(2), not through a mapping: both show the same page on a local file system, and a full disk
+ * is then an error instead of a SIGBUS. The page is written in full when it is made, and the file never gets shorter.
+ */
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { FileMapping } from '../mapping/file-mapping.js'
+import { attempt, systemCode } from '../platform/file-errors.js'
+import { createFile, removeFile, writeFully } from '../platform/files.js'
+import { DOORBELL_NAME, temporaryPath } from './store-layout.js'
+
+const DOORBELL_BYTES = 4096
+
+/** A page nobody rings, for readers who have none: before the first publish, and where mappings are not coherent. */
+const SILENCE = new Uint32Array(1)
+
+const ACTION = 'open doorbell'
+
+/** A reader's view of the doorbell. */
+export class Doorbell {
+  /** `word[0]`, to be read by `Atomics.load` only. */
+  word: Uint32Array = SILENCE
+  readonly #path: string
+  #mapping: FileMapping | undefined
+
+  constructor(directory: string) {
+    this.#path = join(directory, DOORBELL_NAME)
+  }
+
+  /** Whether there is a page that publishers ring. */
+  get isMapped(): boolean {
+    return this.#mapping !== undefined
+  }
+
+  /** Maps the page that lies there now, if it is not the one already mapped. One that cannot be used is left alone. */
+  renew(): void {
+    const stats = fs.lstatSync(this.#path, { bigint: true, throwIfNoEntry: false })
+    const isUsable = stats?.isFile() === true && Number(stats.size) === DOORBELL_BYTES
+    const identity = isUsable ? `${stats.dev}:${stats.ino}` : undefined
+    if (identity === this.#mapping?.identity) return
+    this.close()
+    if (!isUsable) return
+    const mapping = FileMapping.open(this.#path, { action: ACTION, follow: false })
+    if (mapping.byteLength !== DOORBELL_BYTES) {
+      mapping.close()
+      return
+    }
+    this.#mapping = mapping
+    this.word = new Uint32Array(mapping.buffer, 0, 1)
+  }
+
+  /** Lets the page go. */
+  close(): void {
+    this.word = SILENCE
+    this.#mapping?.close()
+    this.#mapping = undefined
+  }
+}
+
+/**
+ * Tells mapped readers that `CURRENT` changed. Only for the holder of the publisher's lock.
+ *
+ * @throws FileError or OutOfSpaceError when the page cannot be written; readers then find out by their timer
+ */
+export function ringDoorbell(directory: string, sequence: number): void {
+  const path = join(directory, DOORBELL_NAME)
+  const fd = attempt('ring doorbell', path, () =>
+    fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK),
+  )
+  try {
+    // Matches the Atomics.load in Store.current. A reader that sees half of the word sees a change all the same.
+    writeFully(fd, new Uint8Array(Uint32Array.of(sequence).buffer), path, 'ring doorbell')
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+/**
+ * Makes the doorbell if there is none or it is not one, and brings its word up to date: the last publisher may have died
+ * between the switch and the ringing. Only for the holder of the publisher's lock.
+ */
+export function repairDoorbell(directory: string, sequence: number, mode: number | undefined): void {
+  const path = join(directory, DOORBELL_NAME)
+  const page = new Uint8Array(DOORBELL_BYTES)
+  new Uint32Array(page.buffer)[0] = sequence
+  const present = fs.lstatSync(path, { throwIfNoEntry: false })
+  if (present?.isFile() === true && present.size === DOORBELL_BYTES) {
+    if (readWord(path) !== sequence >>> 0) ringDoorbell(directory, sequence)
+    return
+  }
+  const temporary = temporaryPath(directory)
+  const action = 'make doorbell'
+  try {
+    const fd = createFile(temporary, mode, action)
+    try {
+      writeFully(fd, page, temporary, action)
+    } finally {
+      fs.closeSync(fd)
+    }
+    attempt(action, path, () => {
+      fs.renameSync(temporary, path)
+    })
+  } catch (error) {
+    removeFile(temporary, action)
+    throw error
+  }
+}
+
+function readWord(path: string): number | undefined {
+  try {
+    const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW)
+    try {
+      const word = new Uint32Array(1)
+      return fs.readSync(fd, word, 0, 4, 0) === 4 ? word[0] : undefined
+    } finally {
+      fs.closeSync(fd)
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

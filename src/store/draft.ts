@@ -1,0 +1,35 @@
+import { Ref } from '../containers/ref.js'
+import type { Draft, Schema } from '../segment/schema-type.js'
+import type { Segment } from '../segment/segment.js'
+
+/**
+ * A private segment with all tables of `schema`, empty, as an object to fill: containers are members, scalars, strings and the like
+ * are read and assigned by value (`draft.edition = 4`), structs are views that can be assigned as a whole.
+ */
+export function makeDraft<S extends Schema>(schema: S, segment: Segment): Draft<S> {
+  const draft: Record<string, unknown> = {}
+  for (const [name, type] of Object.entries(schema)) {
+    const handle: unknown = segment.construct(name, type)
+    if (handle instanceof Ref) {
+      const reference = handle as Ref<unknown>
+      Object.defineProperty(draft, name, {
+        enumerable: true,
+        get: () => reference.value,
+        set: (value: unknown) => {
+          reference.value = value
+        },
+      })
+    } else if (type.kind === 'struct') {
+      Object.defineProperty(draft, name, {
+        enumerable: true,
+        get: () => handle,
+        set: (value: unknown) => {
+          ;(handle as { assign(value: unknown): void }).assign(value)
+        },
+      })
+    } else {
+      Object.defineProperty(draft, name, { enumerable: true, value: handle })
+    }
+  }
+  return draft as Draft<S>
+}

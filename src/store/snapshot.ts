@@ -1,0 +1,95 @@
+import { BufferMapping } from '../mapping/buffer-mapping.js'
+import { Ref } from '../containers/ref.js'
+import type { Schema, Tables } from '../segment/schema-type.js'
+import { Segment } from '../segment/segment.js'
+import { findTable, type Handles, type OpenVersion } from './open-version.js'
+
+const HANDLES = Symbol('hotseg.handles')
+const RELEASE = Symbol('hotseg.release')
+
+/**
+ * One version of a store's data. Its tables are members: containers and structs themselves, scalars, strings and the like by
+ * value (`snapshot.edition` is a number).
+ */
+export class Snapshot {
+  /** Number of the version. */
+  readonly generation: number
+  /** The version's segment, for objects that are not in the schema. */
+  readonly segment: Segment
+  declare private readonly [HANDLES]: Handles
+  declare private [RELEASE]: (() => void) | undefined
+
+  /** Made by the store. */
+  constructor(generation: number, segment: Segment, handles: Handles, release: (() => void) | undefined) {
+    this.generation = generation
+    this.segment = segment
+    // Symbols that do not show: spreading or comparing a snapshot must not drag the segment's insides along.
+    Object.defineProperty(this, HANDLES, { value: handles })
+    Object.defineProperty(this, RELEASE, { value: release, writable: true })
+    for (const [name, handle] of handles) {
+      if (!(handle instanceof Ref)) (this as Record<string, unknown>)[name] = handle
+    }
+  }
+
+  /** Lets the version go; nothing read through this snapshot may be used afterwards. A second call does nothing. */
+  release(): void {
+    const release = this[RELEASE]
+    this[RELEASE] = undefined
+    release?.()
+  }
+
+  /** The same as {@link Snapshot.release}, for `using`. */
+  [Symbol.dispose](): void {
+    this.release()
+  }
+}
+
+/** A snapshot with the tables of a schema. */
+export type SnapshotOf<S extends Schema> = Snapshot & Tables<S>
+
+/**
+ * Makes snapshots that all have the same shape, so that a call site that reads `store.current.edition` stays monomorphic over any
+ * number of versions: values are getters on one prototype a store, containers plain members in the order of the schema.
+ */
+export class SnapshotMaker<S extends Schema> {
+  readonly #schema: S
+  #made: typeof Snapshot | undefined
+
+  constructor(schema: S) {
+    this.#schema = schema
+  }
+
+  /** A snapshot of `version`; `release` is called at most once. */
+  make(version: OpenVersion, release?: () => void): SnapshotOf<S> {
+    return this.#make(version.generation, version.segment, version.handles, release)
+  }
+
+  /** A snapshot over the same bytes that can be closed for itself, for stores that look for views kept too long. */
+  makeBorrowed(version: OpenVersion): SnapshotOf<S> {
+    const { buffer, byteOffset, byteLength } = version.mapping
+    const segment = Segment.fromMapping(new BufferMapping(new Uint8Array(buffer, byteOffset, byteLength)))
+    const handles = new Map<string, unknown>()
+    for (const [name, type] of Object.entries(this.#schema)) handles.set(name, findTable(segment, name, type, name))
+    return this.#make(version.generation, segment, handles, undefined)
+  }
+
+  #make(generation: number, segment: Segment, handles: Handles, release: (() => void) | undefined): SnapshotOf<S> {
+    this.#made ??= classFor(handles)
+    return new this.#made(generation, segment, handles, release) as SnapshotOf<S>
+  }
+}
+
+function classFor(handles: Handles): typeof Snapshot {
+  const Made = class extends Snapshot {}
+  Object.defineProperty(Made, 'name', { value: 'Snapshot' })
+  for (const [name, handle] of handles) {
+    if (!(handle instanceof Ref)) continue
+    Object.defineProperty(Made.prototype, name, {
+      enumerable: true,
+      get(this: Snapshot): unknown {
+        return (this[HANDLES].get(name) as Ref<unknown>).value
+      },
+    })
+  }
+  return Made
+}

@@ -1,0 +1,28 @@
+import type { BlockMeter } from './block-meter.js'
+
+/** Work in small steps: each `yield` is a place where the event loop may do something else. */
+export type Steps<T> = Generator<undefined, T>
+
+/** A turn of the event loop of its own: nothing else has run in it when the promise's continuation does. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Runs each step in a turn of its own, so that a service goes on answering. The result comes in the turn of the last one. */
+export async function runInTurns<T>(steps: Steps<T>, meter: BlockMeter): Promise<T> {
+  for (;;) {
+    await nextTurn()
+    const step = meter.run(() => steps.next())
+    if (step.done === true) return step.value
+  }
+}
+
+/** Runs all steps now. */
+export function runAtOnce<T>(steps: Steps<T>, meter: BlockMeter): T {
+  return meter.run(() => {
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+    }
+  })
+}

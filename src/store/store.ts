@@ -1,0 +1,339 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ClosedError, InvalidOptionError, NoVersionError } from '../errors/errors.js'
+import { loadMmapIo } from '../mapping/load-mmap-io.js'
+import type { Draft, Schema } from '../segment/schema-type.js'
+import type { Clock } from './block-meter.js'
+import { readCurrent } from './current-file.js'
+import { EventHub, type StoreEvents } from './events.js'
+import { Follower } from './follower.js'
+import { makeDirectories } from './leftovers.js'
+import type { OpenVersion } from './open-version.js'
+import {
+  prepareStore,
+  publishVersion,
+  rollBack,
+  type PublisherContext,
+  type PublishOptions,
+  type SwitchOptions,
+} from './publish.js'
+import { PublisherLock } from './publisher-lock.js'
+import { SnapshotMaker, type SnapshotOf } from './snapshot.js'
+import { nextTurn } from './steps.js'
+import { versionInfo, type VersionInfo } from './version-info.js'
+
+/** How to open a store. */
+export interface StoreOptions<S extends Schema> {
+  /** The tables this process reads and writes: a type for each name. */
+  readonly schema: S
+  /** Make the directory if it is missing; a store whose version cannot be read is opened all the same, to be published anew. Default false. */
+  readonly create?: boolean
+  /** Versions kept besides the current one when this process publishes; default 1. */
+  readonly retain?: number
+  /** How long to wait for the first version, in milliseconds; default 0. */
+  readonly waitMs?: number
+  /** Close what was read from `current` at the end of each turn, so that a test finds views kept across an `await`. Default false. */
+  readonly strict?: boolean
+  /**
+   * What is checked before a version is read: `'data'`, the checksum of the whole file, in slices between other work; `'header'`,
+   * its size and header, trusting that the file is as its publisher read it back. Default `'data'`.
+   */
+  readonly check?: 'data' | 'header'
+  /** The clock by which events say how long the thread was kept; default `performance.now`. */
+  readonly clock?: Clock
+}
+
+/** How often a store without a version looks for one while it waits. */
+const WAIT_INTERVAL_MS = 20
+
+/** Names a snapshot needs for itself. */
+const RESERVED_NAMES = new Set(['generation', 'release', 'segment', 'constructor', '__proto__'])
+
+/**
+ * The versions of a segment in a directory, of which one is current. Any number of processes and worker threads open the same directory;
+ * each reads the current version in place and follows when another becomes current.
+ */
+export class Store<S extends Schema> {
+  readonly #context: PublisherContext<S>
+  readonly #follower: Follower
+  readonly #snapshots: SnapshotMaker<S>
+  readonly #events: EventHub
+  readonly #isStrict: boolean
+  readonly #publishing = new Set<Promise<unknown>>()
+  #current: SnapshotOf<S> | undefined
+  #isClosed = false
+
+  private constructor(directory: string, options: StoreOptions<S>) {
+    this.#events = new EventHub()
+    this.#snapshots = new SnapshotMaker(options.schema)
+    this.#isStrict = options.strict ?? false
+    const shared = {
+      schema: options.schema,
+      checksData: options.check !== 'header',
+      clock: options.clock ?? (() => performance.now()),
+      events: this.#events,
+      mapped: new Set<OpenVersion>(),
+    }
+    this.#follower = new Follower(directory, shared, () => {
+      const { version } = this.#follower
+      this.#current = version === undefined || this.#isStrict ? undefined : this.#snapshots.make(version)
+    })
+    const retain = options.retain ?? 1
+    this.#context = { ...shared, directory, retain, follower: this.#follower, snapshots: this.#snapshots }
+  }
+
+  /**
+   * Opens the store in `directory` and adopts its current version, if there is one.
+   *
+   * @throws InvalidOptionError for a wrong option, FileError when the directory is missing (without `create`) or may not be read,
+   * NoVersionError when there is none after `waitMs`, UnsupportedError when files cannot be mapped here, and what makes the version
+   * unfit: SchemaMismatchError, CorruptionError, FormatError, VersionError; nothing stays open
+   */
+  static async open<S extends Schema>(directory: string, options: StoreOptions<S>): Promise<Store<S>> {
+    checkOptions(options)
+    loadMmapIo()
+    const path = resolve(directory)
+    const end = performance.now() + (options.waitMs ?? 0)
+    if (options.create === true) clearWhatTheDeadLeft(path)
+    else while (!existsSync(path) && performance.now() < end) await sleep(WAIT_INTERVAL_MS)
+    const store = new Store(path, options)
+    try {
+      await store.#adoptFirst(options, end)
+    } catch (error) {
+      await store.close()
+      throw error
+    }
+    store.#follower.start()
+    return store
+  }
+
+  async #adoptFirst({ create = false, waitMs = 0 }: StoreOptions<S>, end: number): Promise<void> {
+    for (;;) {
+      await this.#follower.look()
+      const { version, failure } = this.#follower
+      if (version !== undefined) return
+      if (failure !== undefined) {
+        // Who may make the store may also repair it, by publishing.
+        if (create) return
+        throw failure
+      }
+      const leftMs = end - performance.now()
+      if (leftMs <= 0) break
+      await sleep(Math.min(leftMs, WAIT_INTERVAL_MS))
+    }
+    if (waitMs > 0) throw this.#noVersion(`waitedMs=${waitMs}, `)
+  }
+
+  /** Where the store lies, as an absolute path. */
+  get directory(): string {
+    return this.#context.directory
+  }
+
+  /** Number of the version this process reads; 0 when it has none yet. */
+  get generation(): number {
+    return this.#follower.version?.generation ?? 0
+  }
+
+  /**
+   * How this process learns of a newer version: by a word in memory that is compared at each access, or, before the first publish and
+   * on file systems whose mappings are not coherent (overlayfs, NFS, 9p, FUSE), by a timer of 250 ms alone.
+   */
+  get follows(): 'doorbell' | 'timer' {
+    return this.#follower.doorbell.isMapped ? 'doorbell' : 'timer'
+  }
+
+  /**
+   * The version this process reads, the same one during a whole turn of the event loop. Costs nanoseconds and does no I/O. What is read
+   * from it may be closed at any time after the next `await`: use `acquire` or `withSnapshot` to hold it longer.
+   *
+   * @throws NoVersionError when there is none yet, ClosedError after `close`
+   */
+  get current(): SnapshotOf<S> {
+    // Matches the store of ringDoorbell.
+    if (Atomics.load(this.#follower.doorbell.word, 0) !== this.#follower.heard) this.#follower.notice()
+    return this.#current ?? this.#borrow()
+  }
+
+  #borrow(): SnapshotOf<S> {
+    const version = this.#versionOrThrow()
+    const snapshot = this.#snapshots.makeBorrowed(version)
+    this.#current = snapshot
+    setImmediate(() => {
+      if (this.#current === snapshot) this.#current = undefined
+      snapshot.segment.close()
+    })
+    return snapshot
+  }
+
+  /**
+   * Holds the version this process reads until the snapshot is released (`snapshot.release()` or `using`). Costs no I/O.
+   *
+   * @throws NoVersionError when there is none yet, ClosedError after `close`
+   */
+  acquire(): SnapshotOf<S> {
+    const version = this.#versionOrThrow()
+    version.hold()
+    return this.#snapshots.make(version, () => {
+      version.drop()
+    })
+  }
+
+  /** Calls `work` with a snapshot that is held until its promise settles, and gives its result. */
+  async withSnapshot<T>(work: (snapshot: SnapshotOf<S>) => T | Promise<T>): Promise<T> {
+    const snapshot = this.acquire()
+    try {
+      return await work(snapshot)
+    } finally {
+      snapshot.release()
+    }
+  }
+
+  /**
+   * Adopts the newest version now, in this turn, instead of on a later one. Checking its data takes the thread for about 0.3 ms per MB.
+   * A version that cannot be adopted leaves this process on the one it has, and is an `adopt-failed` event.
+   *
+   * @returns whether another version is read now than before
+   */
+  refresh(): boolean {
+    this.#throwIfClosed()
+    return this.#follower.lookAtOnce()
+  }
+
+  /**
+   * Builds a version in private memory, checks it and makes it current. One publisher at a time: another waits its turn. Nobody sees
+   * anything before the switch, and whatever fails leaves the old version current and nothing behind.
+   *
+   * @param build - fills the draft, whose tables are empty; may be async
+   * @returns the version, when it is current, in this process too
+   * @throws PublishConflictError when another publisher holds the store for longer than `timeoutMs`; ValidationError when a validator
+   * throws; OutOfSpaceError when the draft outgrows its capacity or the disk is full; FileError; whatever `build` throws
+   */
+  async publish(
+    build: (draft: Draft<S>) => void | Promise<void>,
+    options: PublishOptions<S> = {},
+  ): Promise<VersionInfo> {
+    return await this.#asPublisher(async () => versionInfo(await publishVersion(this.#context, build, options), true))
+  }
+
+  /**
+   * Makes an older version current again: `generation`, or the one before the current one. Numbers are not used again: the next publish takes
+   * the highest ever plus one.
+   *
+   * @throws NoVersionError when that version does not exist any more, CorruptionError when it is damaged, PublishConflictError as with `publish`;
+   * then nothing has changed
+   */
+  async rollback(generation?: number, options: SwitchOptions = {}): Promise<VersionInfo> {
+    const context = this.#context as unknown as PublisherContext<Schema>
+    return await this.#asPublisher(async () => versionInfo(await rollBack(context, generation, options), true))
+  }
+
+  async #asPublisher<T>(work: () => Promise<T>): Promise<T> {
+    this.#throwIfClosed()
+    const result = work()
+    this.#publishing.add(result)
+    try {
+      return await result
+    } finally {
+      this.#publishing.delete(result)
+    }
+  }
+
+  /** The versions there are, oldest first. Reads one small file. */
+  versions(): VersionInfo[] {
+    this.#throwIfClosed()
+    const record = readCurrent(this.#context.directory)
+    return (record?.versions ?? []).map((version) => versionInfo(version, version.generation === record?.generation))
+  }
+
+  /** Calls `listener` at each such event from now on. */
+  on<Name extends keyof StoreEvents>(name: Name, listener: (event: StoreEvents[Name]) => void): this {
+    this.#events.on(name, listener)
+    return this
+  }
+
+  /** Calls `listener` no more. */
+  off<Name extends keyof StoreEvents>(name: Name, listener: (event: StoreEvents[Name]) => void): this {
+    this.#events.off(name, listener)
+    return this
+  }
+
+  /**
+   * Waits for publications of this store to end, then stops following and unmaps. Snapshots that are still held stay readable until they
+   * are released. A second call does nothing.
+   */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await Promise.allSettled(this.#publishing)
+    this.#current = undefined
+    this.#follower.close()
+    for (const version of this.#context.mapped) version.retireAtOnce()
+    this.#events.clear()
+    // The munmap follows a detach by one turn.
+    await nextTurn()
+    await nextTurn()
+  }
+
+  /** The same as {@link Store.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #throwIfClosed(): void {
+    if (!this.#isClosed) return
+    const path = this.#context.directory
+    throw new ClosedError(`the store was closed: path=${path}. Open it again.`, { path })
+  }
+
+  #versionOrThrow(): OpenVersion {
+    this.#throwIfClosed()
+    const { version } = this.#follower
+    if (version === undefined) throw this.#noVersion('')
+    return version
+  }
+
+  #noVersion(waited: string): NoVersionError {
+    const path = this.#context.directory
+    const { failure } = this.#follower
+    return new NoVersionError(
+      failure === undefined
+        ? `the store has no version: ${waited}path=${path}. Publish one, or wait for one with waitMs.`
+        : `the store's version cannot be read: ${waited}path=${path}, reason=${failure.message}`,
+      { path, cause: failure },
+    )
+  }
+}
+
+function checkOptions(options: StoreOptions<Schema>): void {
+  const refuse = (name: string, actual: unknown, expected: string): never => {
+    throw new InvalidOptionError(`cannot open store: ${name}=${String(actual)}, expected=${expected}.`, {
+      path: name,
+      expected,
+      actual,
+    })
+  }
+  const { schema, retain = 1, waitMs = 0 } = options
+  if (typeof schema !== 'object') refuse('schema', schema, 'an object of types')
+  const reserved = Object.keys(schema).find((name) => RESERVED_NAMES.has(name))
+  if (reserved !== undefined) refuse('schema', reserved, 'another name: snapshots need this one')
+  if (!Number.isSafeInteger(retain) || retain < 0) refuse('retain', retain, 'a whole number, 0 or more')
+  if (!(waitMs >= 0)) refuse('waitMs', waitMs, 'milliseconds, 0 or more')
+}
+
+// Only if nobody is publishing: what is under work looks like a leftover.
+function clearWhatTheDeadLeft(directory: string): void {
+  makeDirectories(directory)
+  try {
+    const lock = PublisherLock.tryAcquire(directory)
+    if (!(lock instanceof PublisherLock)) return
+    try {
+      const record = readCurrent(directory)
+      if (record !== undefined) prepareStore(directory, lock, record, undefined)
+    } finally {
+      lock.release()
+    }
+  } catch {
+    // A store that cannot be put in order can still be read, or the reading says why not.
+  }
+}
