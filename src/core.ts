@@ -1,0 +1,57 @@
+/** The entry `hotseg/core`: types, containers and segments over any ArrayBuffer, without Node. */
+export * from './t.js'
+export * as t from './t.js'
+export * from './errors/errors.js'
+export type {
+  Infer,
+  Input,
+  KeyType,
+  Kind,
+  Opened,
+  ReadonlyOpened,
+  ReadonlyView,
+  Type,
+  TypeInfo,
+  View,
+} from './types/type.js'
+export type * from './types/scalars.js'
+export type * from './types/string.js'
+export type { ReadonlyStructView, StructInput, StructPatch, StructValue, StructView } from './types/struct-views.js'
+export type { AnyStructType } from './types/struct-views.js'
+export type { StructType } from './types/struct.js'
+export type { ArrayType, FixedArray, ReadonlyFixedArray } from './types/array.js'
+export type { EnumerationType } from './types/enumeration.js'
+export type { OptionalType, WithDefaultType } from './types/optional.js'
+export type { OffsetPtrType } from './types/offset-ptr.js'
+export type { ReadonlyRef, Ref } from './types/ref.js'
+export type { LazyRange, RangeOptions } from './containers/range.js'
+export type { ReadonlyVector, Vector, VectorType } from './containers/vector-type.js'
+export type {
+  HashMap,
+  HashMapType,
+  OrderedMap,
+  OrderedMapType,
+  ReadonlyHashMap,
+  ReadonlyOrderedMap,
+} from './containers/map-type.js'
+export type {
+  HashSet,
+  HashSetType,
+  OrderedSet,
+  OrderedSetType,
+  ReadonlyHashSet,
+  ReadonlyOrderedSet,
+} from './containers/set-type.js'
+export type { Descending, Index, IndexDefinition, IndexKind } from './multi-index/index-definition.js'
+export type { MultiIndexType } from './multi-index/multi-index-type.js'
+export type {
+  HashedIndex,
+  InsertResult,
+  ModifyResult,
+  MultiIndex,
+  OrderedIndex,
+  ReadonlyHashedIndex,
+  ReadonlyMultiIndex,
+  ReadonlyOrderedIndex,
+} from './multi-index/multi-index-live.js'
+export type { Draft, Schema, SchemaOf, Tables } from './segment/schema-type.js'

@@ -1,0 +1,2 @@
+/** The main entry `hotseg`, for Node. */
+export * from './core.js'

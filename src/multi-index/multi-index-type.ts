@@ -1,0 +1,101 @@
+import { InvalidOptionError } from '../errors/errors.js'
+import { isKeyType, refuseKey } from '../types/key-type.js'
+import { isType, makeType, quote, requireType } from '../types/make-type.js'
+import type { AnyStructType } from '../types/struct-views.js'
+import type { Infer, Input, Type, TypeInfo } from '../types/type.js'
+import { keyPaths } from './index-definition.js'
+import type { Index, IndexDefinition, IndexKind, KeySpec, KeySpecs } from './index-definition.js'
+import type { MultiIndex, ReadonlyMultiIndex } from './multi-index-live.js'
+
+/** Rows of a struct type, found by several indexes. `Indexes` maps their names to `Index<kind, key>`. */
+export interface MultiIndexType<R extends AnyStructType, Indexes extends object> extends Type {
+  readonly kind: 'multiIndex'
+  readonly row: R
+  readonly indexes: Indexes
+  readonly '~': MultiIndexInfo<R, Indexes>
+}
+
+/** What the compiler knows about a multi-index. */
+export interface MultiIndexInfo<R extends AnyStructType, Indexes extends object> extends TypeInfo {
+  readonly value: Infer<R>[]
+  readonly input: object & Iterable<Input<R>>
+  readonly view: MultiIndex<R, Indexes>
+  readonly readonlyView: ReadonlyMultiIndex<R, Indexes>
+  readonly opened: MultiIndex<R, Indexes>
+  readonly readonlyOpened: ReadonlyMultiIndex<R, Indexes>
+  readonly key: false
+  readonly assignable: false
+}
+
+/** What the indexes of rows of a type must be. */
+export type IndexDefinitions<R extends AnyStructType> = Readonly<
+  Record<string, IndexDefinition<IndexKind, KeySpecs<R>['ordered'], R>>
+>
+
+/** The same indexes without the row, which would be repeated in every message and declaration. */
+export type IndexesOf<Definitions> = {
+  -readonly [N in keyof Definitions]: Definitions[N] extends Index<infer K, infer Spec> ? Index<K, Spec> : never
+}
+
+/**
+ * Rows of a struct type, found by several indexes. A row never moves, and inserting, changing or erasing it keeps all
+ * indexes in step.
+ *
+ * @param row - a struct
+ * @param indexes - at least one, each under the name it has in `by`
+ * @throws InvalidOptionError when there is none, or a key is not a field of the row or cannot be a key
+ */
+export function multiIndex<R extends AnyStructType, const Definitions extends IndexDefinitions<R>>(
+  row: R,
+  indexes: Definitions,
+): MultiIndexType<R, IndexesOf<Definitions>> {
+  requireType(row, 'row of multiIndex')
+  const { kind }: Type = row
+  if (kind !== 'struct')
+    throw new InvalidOptionError(`row of multiIndex is not a struct: type=${kind}.`, { actual: kind })
+  const names = Object.keys(indexes)
+  if (names.length === 0)
+    throw new InvalidOptionError('multiIndex has no index, so no row could be found. Give it one.')
+  for (const name of names) {
+    if (name === '' || name === 'constructor' || name === '__proto__')
+      throw new InvalidOptionError(`multiIndex cannot have an index of this name: name=${quote(name)}.`, {
+        actual: name,
+      })
+    checkIndex(row, name, indexes[name])
+  }
+  return makeType<MultiIndexType<R, IndexesOf<Definitions>>>({
+    kind: 'multiIndex',
+    row,
+    indexes: Object.freeze<object>({ ...indexes }) as IndexesOf<Definitions>,
+  })
+}
+
+function checkIndex(row: AnyStructType, name: string, index: Index<IndexKind, KeySpec> | undefined): void {
+  if (typeof index !== 'object' || !('kind' in index) || !('key' in index))
+    throw new InvalidOptionError(
+      `index of multiIndex is not one: name=${quote(name)}. Use hashedUnique('id') or the like.`,
+    )
+  for (const path of keyPaths(index.key)) {
+    const type = typeAt(row, path)
+    if (type === 'missing')
+      throw new InvalidOptionError(
+        `index names a field that the row does not have: index=${quote(name)}, key=${quote(path)}.`,
+        { path, actual: path },
+      )
+    if (isType(type) && isKeyType(type) === false) refuseKey(type.kind, `index=${quote(name)}, key=${quote(path)}:`)
+  }
+}
+
+/** The type of a nested field; `undefined` when a getter would have to be called to know. */
+function typeAt(row: AnyStructType, path: string): Type | 'missing' | undefined {
+  let type: Type = row
+  for (const name of path.split('.')) {
+    while (type.kind === 'withDefault' && 'value' in type && isType(type.value)) type = type.value
+    if (type.kind !== 'struct' || !('fields' in type)) return 'missing'
+    const descriptor = Object.getOwnPropertyDescriptor(type.fields, name)
+    if (descriptor === undefined) return 'missing'
+    if (!isType(descriptor.value)) return undefined
+    type = descriptor.value
+  }
+  return type
+}

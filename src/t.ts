@@ -1,0 +1,13 @@
+/** The constructors of types, gathered so that they come as the namespace `t` as well. */
+export { bool, f32, f64, i16, i32, i64, i8, u16, u32, u64, u8 } from './types/scalars.js'
+export { bytes, string } from './types/string.js'
+export { struct } from './types/struct.js'
+export { array } from './types/array.js'
+export { enumeration } from './types/enumeration.js'
+export { optional, withDefault } from './types/optional.js'
+export { offsetPtr } from './types/offset-ptr.js'
+export { vector } from './containers/vector-type.js'
+export { hashMap, orderedMap } from './containers/map-type.js'
+export { hashSet, orderedSet } from './containers/set-type.js'
+export { desc, hashedNonUnique, hashedUnique, orderedNonUnique, orderedUnique } from './multi-index/index-definition.js'
+export { multiIndex } from './multi-index/multi-index-type.js'

@@ -1,0 +1,367 @@
+/* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-unnecessary-type-parameters,
+   @typescript-eslint/no-empty-object-type, @typescript-eslint/consistent-type-imports
+   -- nothing here runs: names exist to be inferred and compared */
+/** What TypeScript infers, compiled by `tsc --noEmit`: a wrong inference is a compile error. */
+import {
+  array,
+  bool,
+  bytes,
+  desc,
+  enumeration,
+  f32,
+  f64,
+  hashedNonUnique,
+  hashedUnique,
+  hashMap,
+  hashSet,
+  i64,
+  multiIndex,
+  offsetPtr,
+  optional,
+  orderedMap,
+  orderedNonUnique,
+  orderedSet,
+  orderedUnique,
+  string,
+  struct,
+  t,
+  u32,
+  u64,
+  u8,
+  vector,
+  withDefault,
+} from 'hotseg'
+import type {
+  ArrayType,
+  Draft,
+  EnumerationType,
+  FixedArray,
+  HashedIndex,
+  HashMap,
+  Infer,
+  Input,
+  KeyType,
+  LazyRange,
+  MultiIndex,
+  OffsetPtrType,
+  Opened,
+  OptionalType,
+  OrderedIndex,
+  OrderedMap,
+  OrderedSet,
+  ReadonlyHashedIndex,
+  ReadonlyHashMap,
+  ReadonlyHashSet,
+  ReadonlyOpened,
+  ReadonlyRef,
+  ReadonlyStructView,
+  ReadonlyVector,
+  ReadonlyView,
+  Ref,
+  SchemaOf,
+  StringType,
+  StructType,
+  StructView,
+  Tables,
+  Type,
+  U32Type,
+  Vector,
+  VectorType,
+  View,
+} from 'hotseg'
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+/** Fails to compile unless both are the same type. */
+declare function same<A, B>(..._proof: Same<A, B> extends true ? [] : ['not the same', A, B]): void
+/** Fails to compile unless the first can be used as the second. */
+declare function fits<_A extends B, B>(): void
+declare function live<T extends Type>(type: T): Opened<T>
+declare function sealed<T extends Type>(type: T): ReadonlyOpened<T>
+
+// Scalars, strings, bytes
+same<Infer<typeof u32>, number>()
+same<Infer<typeof f32>, number>()
+same<Infer<typeof bool>, boolean>()
+same<Infer<typeof u64>, bigint>()
+same<Input<typeof i64>, bigint>()
+same<View<typeof string>, string>()
+same<Infer<typeof bytes>, Uint8Array<ArrayBuffer>>()
+same<View<typeof bytes>, Uint8Array<ArrayBuffer>>()
+same<Input<typeof bytes>, Uint8Array>()
+same<typeof t.u32, U32Type>()
+const Kind = enumeration('noun', 'verb')
+same<typeof Kind, EnumerationType<'noun' | 'verb'>>()
+same<Infer<typeof Kind>, 'noun' | 'verb'>()
+
+// Structs
+const City = struct({
+  id: u32,
+  at: struct({ lat: f64, lng: f64 }),
+  name: string,
+  country: withDefault(string, 'CN'),
+  population: u64,
+  nick: optional(string),
+  box: optional(struct({ w: u8 })),
+  kind: Kind,
+  words: vector(string),
+  rgb: array(u8, 3),
+  icon: bytes,
+})
+type City = Infer<typeof City>
+same<
+  City,
+  {
+    id: number
+    at: { lat: number; lng: number }
+    name: string
+    country: string
+    population: bigint
+    kind: 'noun' | 'verb'
+    words: string[]
+    rgb: number[]
+    icon: Uint8Array<ArrayBuffer>
+    nick?: string | undefined
+    box?: { w: number } | undefined
+  }
+>()
+same<
+  Input<typeof City>,
+  {
+    readonly id: number
+    readonly at: { readonly lat: number; readonly lng: number }
+    readonly name: string
+    readonly population: bigint
+    readonly kind: 'noun' | 'verb'
+    readonly words: object & Iterable<string>
+    readonly rgb: object & Iterable<number>
+    readonly icon: Uint8Array
+    readonly country?: string | undefined
+    readonly nick?: string | undefined
+    readonly box?: { readonly w: number } | undefined
+  }
+>()
+same<View<typeof City>, StructView<typeof City>>()
+same<ReadonlyView<typeof City>, ReadonlyStructView<typeof City>>()
+fits<City, Input<typeof City>>()
+fits<View<typeof City>, Input<typeof City>>()
+fits<ReadonlyView<typeof City>, Input<typeof City>>()
+fits<View<typeof City>, ReadonlyView<typeof City>>()
+
+const city = live(City)
+same<typeof city.at, StructView<StructType<{ lat: typeof f64; lng: typeof f64 }>>>()
+same<typeof city.nick, string | undefined>()
+same<typeof city.country, string>()
+same<typeof city.words, Vector<StringType>>()
+same<typeof city.rgb, FixedArray<typeof u8>>()
+same<ReturnType<typeof city.toObject>, City>()
+city.name = 'Köln'
+city.nick = undefined
+city.icon = new Uint8Array(3)
+city.population = 9n
+city.at.lat = 5
+city.words.push('a', 'b')
+city.rgb.set(0, 255)
+city.assign({ words: new Set(['a']), at: { lat: 1, lng: 2 }, nick: undefined })
+city.assign({ at: city.at, words: city.words, rgb: new Uint8Array(3) })
+
+// Recursion: alone, mutual, through containers, named
+const Node = struct({
+  value: u32,
+  get next() {
+    return offsetPtr(Node)
+  },
+  get children() {
+    return hashMap(string, vector(Node))
+  },
+})
+const node = live(Node)
+same<typeof node.value, number>()
+same<NonNullable<typeof node.next>['value'], number>()
+const grandchild = node.next?.next?.children.get('a')?.at(0)
+same<NonNullable<typeof grandchild>['value'], number>()
+node.next = node
+node.assign({ next: sealed(Node), children: [['a', [{ value: 1, children: new Map() }]]] })
+same<Infer<typeof Node>['value'], number>()
+same<keyof Infer<typeof Node>, 'value' | 'next' | 'children'>()
+
+const Author = struct({
+  name: string,
+  get books() {
+    return vector(offsetPtr(Book))
+  },
+})
+const Book = struct({
+  title: string,
+  get author() {
+    return optional(offsetPtr(Author))
+  },
+})
+const title = live(Author).books.at(0)?.author?.books.at(-1)?.title
+same<typeof title, string | undefined>()
+
+interface LinkType extends StructType<{ value: U32Type; next: OffsetPtrType<LinkType> }> {}
+export const Link: LinkType = struct({
+  value: u32,
+  get next() {
+    return offsetPtr(Link)
+  },
+})
+same<View<LinkType>, StructView<LinkType>>()
+const second = live(Link).next?.next
+same<typeof second, StructView<LinkType> | undefined>()
+
+const Row = struct({
+  id: u32,
+  get parent() {
+    return offsetPtr(Row)
+  },
+})
+const Rows = multiIndex(Row, { id: hashedUnique('id') })
+const parent = live(Rows).by.id.get(1)?.parent?.id
+same<typeof parent, number | undefined>()
+
+// Sequences
+same<Infer<VectorType<U32Type>>, number[]>()
+same<typeof vectorOfOptional, VectorType<OptionalType<U32Type>>>()
+const vectorOfOptional = vector(optional(u32))
+same<Infer<typeof vectorOfOptional>, (number | undefined)[]>()
+same<Infer<ArrayType<U32Type>>, number[]>()
+const numbers = live(vector(u32))
+same<typeof numbers, Vector<U32Type>>()
+numbers.assign(new Uint32Array(4))
+numbers.assign(numbers)
+same<ReturnType<typeof numbers.pop>, number | undefined>()
+const copied: number[] = [...numbers, ...sealed(array(u32, 2))]
+for (const [index, value] of numbers.entries()) same<[typeof index, typeof value], [number, number]>()
+same<typeof copied, number[]>()
+
+// Maps and sets
+same<Infer<typeof tags>, Map<string, { n: number }>>()
+const tags = hashMap(string, struct({ n: u32 }))
+const tagMap = live(tags)
+same<typeof tagMap, HashMap<StringType, StructType<{ n: U32Type }>>>()
+tagMap.set('a', { n: 1 }).set('b', { n: 2 })
+const one = tagMap.get('a')
+if (one !== undefined) one.n = 5
+const many = tagMap.getMany(['a', 'b'])
+same<(typeof many)[number], typeof one>()
+const frozenTags = sealed(tags)
+same<typeof frozenTags, ReadonlyHashMap<StringType, StructType<{ n: U32Type }>>>()
+fits<typeof tagMap, typeof frozenTags>()
+fits<Map<string, { n: number }>, Input<typeof tags>>()
+fits<typeof tagMap, Input<typeof tags>>()
+const byName = live(orderedMap(string, u32))
+same<typeof byName, OrderedMap<StringType, U32Type>>()
+const range = byName.range({ prefix: 'Lo', reverse: true, limit: 3 })
+same<typeof range, LazyRange<[string, number]>>()
+const cursor: string | undefined = byName.lowerBound('a')?.[0]
+byName.range({ gt: cursor })
+for (const [name, count] of byName) same<[typeof name, typeof count], [string, number]>()
+const pairs = hashSet(struct({ a: u32, b: array(string, 2) }))
+same<Infer<typeof pairs>, Set<{ a: number; b: string[] }>>()
+fits<ReturnType<typeof asReadonlySet>, ReadonlyHashSet<KeyType>>()
+declare function asReadonlySet(): ReadonlyHashSet<StringType>
+live(pairs)
+  .add({ a: 1, b: ['x', 'y'] })
+  .has({ a: 1, b: new Set(['x', 'y']) })
+const ordered = live(orderedSet(u64))
+same<typeof ordered, OrderedSet<typeof u64>>()
+same<ReturnType<typeof ordered.first>, bigint | undefined>()
+fits<typeof ordered, object & Iterable<bigint>>()
+
+// Multi-index
+interface CityType extends StructType<(typeof City)['fields']> {}
+const NamedCity: CityType = City
+const Cities = multiIndex(NamedCity, {
+  id: hashedUnique('id'),
+  name: orderedNonUnique('name'),
+  place: orderedNonUnique(['country', desc('population')]),
+  spot: orderedUnique(['at.lat', 'at.lng', 'name']),
+  position: hashedNonUnique('at'),
+  biggest: orderedNonUnique(desc('population')),
+  rgb: hashedNonUnique(['rgb', 'kind']),
+})
+const cities = live(Cities)
+type RowView = ReadonlyStructView<CityType>
+fits<typeof cities, MultiIndex<CityType, (typeof Cities)['indexes']>>()
+same<typeof cities.by.id, HashedIndex<number, RowView>>()
+same<typeof cities.by.place, OrderedIndex<readonly [string, bigint], RowView, number>>()
+same<typeof cities.by.rgb, HashedIndex<readonly [object & Iterable<number>, 'noun' | 'verb'], RowView, number>>()
+same<typeof cities.by.biggest, OrderedIndex<bigint, RowView, number>>()
+same<ReturnType<typeof cities.by.id.delete>, boolean>()
+same<ReturnType<typeof cities.by.name.delete>, number>()
+const found: string | undefined = cities.by.id.get(2643743)?.name
+same<typeof found, string | undefined>()
+cities.by.name.range({ gte: 'Lon', lt: 'Loo' }).toArray()
+cities.by.name.range({ prefix: 'Lo' })
+cities.by.place.equalRange(['CN'])
+cities.by.place.count(['CN', 5n])
+cities.by.place.range({ gt: ['CN', 5n], lt: ['DE'] })
+cities.by.place.range({ prefix: ['C'] })
+cities.by.spot.range({ prefix: [1, 2, 'Lo'] })
+cities.by.position.get({ lat: 1, lng: 2 })
+declare const plain: City
+const inserted = cities.insert(plain)
+if (inserted.inserted) same<typeof inserted.row, RowView>()
+else same<typeof inserted.index, 'id' | 'spot'>()
+const changed = cities.modify(inserted.row, { population: 9n, at: { lat: 1, lng: 1 }, nick: undefined })
+if (!changed.modified) same<typeof changed.index, 'id' | 'spot'>()
+cities.replace(inserted.row, { ...inserted.row.toObject(), id: 6 })
+cities.erase(cities.by.id.get(5) ?? inserted.row)
+same<Infer<typeof Cities>, City[]>()
+const readCities = sealed(Cities)
+same<typeof readCities.by.id, ReadonlyHashedIndex<number, RowView>>()
+fits<typeof cities, typeof readCities>()
+multiIndex(City, { id: hashedUnique('id') })
+multiIndex(struct({ id: u32 }), { id: hashedUnique('id') })
+
+// Objects of a segment, schemas of a store
+same<Opened<typeof u32>, Ref<U32Type>>()
+same<ReadonlyOpened<OptionalType<U32Type>>, ReadonlyRef<OptionalType<U32Type>>>()
+same<Opened<typeof Node>, StructView<typeof Node>>()
+const counter = live(u32)
+counter.value = counter.value + 1
+const maybe = live(optional(struct({ n: u32 })))
+maybe.value = { n: 1 }
+if (maybe.value !== undefined) maybe.value.n = 2
+
+const schema = { cities: Cities, edition: u32, title: optional(string), tags }
+interface AppSchema extends SchemaOf<typeof schema> {
+  cities: typeof Cities
+  edition: U32Type
+  title: OptionalType<StringType>
+  tags: typeof tags
+}
+declare function open<S extends SchemaOf<S>>(
+  schema: S,
+): { current: Tables<S>; publish(fn: (draft: Draft<S>) => void): void }
+const store = open(schema)
+same<typeof store.current.edition, number>()
+same<typeof store.current.title, string | undefined>()
+same<typeof store.current.cities, typeof readCities>()
+store.publish((draft) => {
+  draft.edition = 4
+  draft.title = undefined
+  draft.cities.insert(plain)
+  draft.tags.set('x', { n: 1 })
+})
+const named = open<AppSchema>(schema)
+same<typeof named.current.edition, number>()
+
+// Generic code
+function total<K extends KeyType, V extends Type>(map: ReadonlyHashMap<K, V>): ReadonlyView<V>[] {
+  return [...map.values()]
+}
+same<ReturnType<typeof total<StringType, U32Type>>, number[]>()
+const totals = total(live(hashMap(string, u32)))
+same<typeof totals, number[]>()
+function firstOf<T extends Type>(values: ReadonlyVector<T>): ReadonlyView<T> | undefined {
+  return values.at(0)
+}
+const firstNumber = firstOf(numbers)
+same<typeof firstNumber, number | undefined>()
+function copy<T extends Type>(from: Vector<T>, into: Vector<T>): void {
+  const readable: ReadonlyVector<T> = from
+  into.assign(readable)
+}
+copy(numbers, numbers)
