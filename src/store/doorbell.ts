@@ -44,13 +44,18 @@ export class Doorbell {
     if (identity === this.#mapping?.identity) return
     this.close()
     if (!isUsable) return
-    const mapping = FileMapping.open(this.#path, { action: ACTION, follow: false })
-    if (mapping.byteLength !== DOORBELL_BYTES) {
-      mapping.close()
+    let mapping: FileMapping
+    try {
+      mapping = FileMapping.open(this.#path, { action: ACTION, follow: false })
+    } catch {
       return
     }
-    this.#mapping = mapping
-    this.word = new Uint32Array(mapping.buffer, 0, 1)
+    if (mapping.byteLength === DOORBELL_BYTES) {
+      this.#mapping = mapping
+      this.word = new Uint32Array(mapping.buffer, 0, 1)
+    } else {
+      mapping.close()
+    }
   }
 
   /** Lets the page go. */

@@ -6,7 +6,7 @@ import type { Segment } from '../segment/segment.js'
  * A private segment with all tables of `schema`, empty, as an object to fill: containers are members, scalars, strings and the like
  * are read and assigned by value (`draft.edition = 4`), structs are views that can be assigned as a whole.
  */
-export function makeDraft<S extends Schema>(schema: S, segment: Segment): Draft<S> {
+export function makeDraft<S extends object>(schema: Schema, segment: Segment): Draft<S> {
   const draft: Record<string, unknown> = {}
   for (const [name, type] of Object.entries(schema)) {
     const handle: unknown = segment.construct(name, type)

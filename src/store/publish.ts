@@ -10,10 +10,10 @@ import {
 } from '../errors/errors.js'
 import { FileMapping } from '../mapping/file-mapping.js'
 import { crc32 } from '../platform/crc32.js'
-import { attemptAsync } from '../platform/file-errors.js'
+import { attempt, attemptAsync } from '../platform/file-errors.js'
 import { fileSystemOf } from '../platform/file-systems.js'
-import { createFile, removeFile, renameToNew, writeFullyAsync } from '../platform/files.js'
-import type { Draft, Schema } from '../segment/schema-type.js'
+import { createFile, removeFile, writeFullyAsync } from '../platform/files.js'
+import type { Draft } from '../segment/schema-type.js'
 import { Segment } from '../segment/segment.js'
 import { BlockMeter } from './block-meter.js'
 import {
@@ -35,7 +35,7 @@ import { nextTurn, runInTurns } from './steps.js'
 import { temporaryPath, VERSIONS_NAME, versionPath } from './store-layout.js'
 
 /** Looks at a version before anybody else can see it, and throws to refuse it. */
-export type Validator<S extends Schema> = (
+export type Validator<S extends object> = (
   candidate: SnapshotOf<S>,
   current: SnapshotOf<S> | undefined,
 ) => void | Promise<void>
@@ -53,7 +53,7 @@ export interface SwitchOptions {
 }
 
 /** How to publish. */
-export interface PublishOptions<S extends Schema> extends SwitchOptions {
+export interface PublishOptions<S extends object> extends SwitchOptions {
   /** Asked in order, with the version as it was read back from the file, and the current one. */
   readonly validate?: Validator<S> | readonly Validator<S>[]
   /** A word on the version, for `versions()`. */
@@ -67,8 +67,7 @@ const TIMEOUT_MS = 30_000
 const NOTE_LENGTH_MAX = 10_000
 
 /** What the publishing side of a store works with. */
-export interface PublisherContext<S extends Schema> extends VersionContext {
-  readonly schema: S
+export interface PublisherContext<S extends object> extends VersionContext {
   readonly directory: string
   readonly retain: number
   readonly follower: Follower
@@ -77,7 +76,7 @@ export interface PublisherContext<S extends Schema> extends VersionContext {
 
 /** Takes the lock of the store, clears what dead publishers left, and runs `work`; one publisher at a time. */
 export async function whilePublisher<T>(
-  context: PublisherContext<Schema>,
+  context: PublisherContext<object>,
   { timeoutMs = TIMEOUT_MS, signal, mode }: SwitchOptions,
   work: (lock: PublisherLock, record: CurrentRecord | undefined) => Promise<T>,
 ): Promise<T> {
@@ -108,13 +107,13 @@ export function prepareStore(
 /**
  * Builds, checks and writes a version and makes it current; see `Store.publish`.
  */
-export async function publishVersion<S extends Schema>(
+export async function publishVersion<S extends object>(
   context: PublisherContext<S>,
   build: (draft: Draft<S>) => void | Promise<void>,
   options: PublishOptions<S>,
 ): Promise<VersionRecord> {
   checkOptions(build, options)
-  return await whilePublisher(context as unknown as PublisherContext<Schema>, options, async (lock, record) => {
+  return await whilePublisher(context as unknown as PublisherContext<object>, options, async (lock, record) => {
     const { directory, follower } = context
     // What the build reads from the store is the newest: a count that is read and put out one higher is never lost.
     await follower.look()
@@ -132,9 +131,7 @@ export async function publishVersion<S extends Schema>(
       candidate = await runInTurns(openVersion(checked, temporary, version), new BlockMeter(context.clock))
       await validate(context, candidate, options.validate)
       options.signal?.throwIfAborted()
-      if (!renameToNew(temporary, path, 'publish version')) {
-        throw new ExistsError(`cannot publish: there is a strange file, path=${path}. Remove it.`, { path })
-      }
+      nameVersion(temporary, path)
       installed = true
       const isDurable = isDurableBy(options, directory)
       if (isDurable) await syncDirectoryAsync(join(directory, VERSIONS_NAME))
@@ -163,7 +160,7 @@ export async function publishVersion<S extends Schema>(
 
 /** Makes an older version current again; see `Store.rollback`. */
 export async function rollBack(
-  context: PublisherContext<Schema>,
+  context: PublisherContext<object>,
   wanted: number | undefined,
   options: SwitchOptions,
 ): Promise<VersionRecord> {
@@ -202,7 +199,7 @@ export async function rollBack(
   })
 }
 
-function checkOptions<S extends Schema>(build: unknown, { note }: PublishOptions<S>): void {
+function checkOptions<S extends object>(build: unknown, { note }: PublishOptions<S>): void {
   if (typeof build !== 'function')
     throw new InvalidOptionError('cannot publish: build is not a function.', { actual: build })
   if (note !== undefined && (typeof note !== 'string' || note.length > NOTE_LENGTH_MAX)) {
@@ -212,7 +209,7 @@ function checkOptions<S extends Schema>(build: unknown, { note }: PublishOptions
   }
 }
 
-async function writeDraft<S extends Schema>(
+async function writeDraft<S extends object>(
   context: PublisherContext<S>,
   build: (draft: Draft<S>) => void | Promise<void>,
   { capacity, mode, signal, ...options }: PublishOptions<S>,
@@ -220,7 +217,7 @@ async function writeDraft<S extends Schema>(
 ): Promise<{ byteLength: number; checksum: number }> {
   const segment = Segment.inMemory(capacity === undefined ? {} : { capacity })
   try {
-    await build(makeDraft(context.schema, segment))
+    await build(makeDraft<S>(context.schema, segment))
     signal?.throwIfAborted()
     segment.seal()
     const bytes = segment.bytes()
@@ -239,7 +236,7 @@ async function writeDraft<S extends Schema>(
   }
 }
 
-async function validate<S extends Schema>(
+async function validate<S extends object>(
   context: PublisherContext<S>,
   candidate: OpenVersion,
   validators: PublishOptions<S>['validate'],
@@ -262,6 +259,17 @@ async function validate<S extends Schema>(
   } finally {
     current?.drop()
   }
+}
+
+// A rename and not a hard link: what maps the file shows its new name then, which is how operators see who maps what.
+function nameVersion(temporary: string, path: string): void {
+  const action = 'publish version'
+  attempt(action, path, () => {
+    if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+      throw new ExistsError(`cannot ${action}: there is a strange file, path=${path}. Remove it.`, { path })
+    }
+    fs.renameSync(temporary, path)
+  })
 }
 
 // The version current so far and those that were current last before it, `retain` in all.

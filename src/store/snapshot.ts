@@ -45,17 +45,17 @@ export class Snapshot {
 }
 
 /** A snapshot with the tables of a schema. */
-export type SnapshotOf<S extends Schema> = Snapshot & Tables<S>
+export type SnapshotOf<S extends object> = Snapshot & Tables<S>
 
 /**
  * Makes snapshots that all have the same shape, so that a call site that reads `store.current.edition` stays monomorphic over any
  * number of versions: values are getters on one prototype a store, containers plain members in the order of the schema.
  */
-export class SnapshotMaker<S extends Schema> {
-  readonly #schema: S
+export class SnapshotMaker<S extends object> {
+  readonly #schema: Schema
   #made: typeof Snapshot | undefined
 
-  constructor(schema: S) {
+  constructor(schema: Schema) {
     this.#schema = schema
   }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedError, InvalidOptionError, NoVersionError } from '../errors/errors.js'
 import { loadMmapIo } from '../mapping/load-mmap-io.js'
-import type { Draft, Schema } from '../segment/schema-type.js'
+import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
 import type { Clock } from './block-meter.js'
 import { readCurrent } from './current-file.js'
 import { EventHub, type StoreEvents } from './events.js'
@@ -24,7 +24,7 @@ import { nextTurn } from './steps.js'
 import { versionInfo, type VersionInfo } from './version-info.js'
 
 /** How to open a store. */
-export interface StoreOptions<S extends Schema> {
+export interface StoreOptions<S extends SchemaOf<S>> {
   /** The tables this process reads and writes: a type for each name. */
   readonly schema: S
   /** Make the directory if it is missing; a store whose version cannot be read is opened all the same, to be published anew. Default false. */
@@ -54,7 +54,7 @@ const RESERVED_NAMES = new Set(['generation', 'release', 'segment', 'constructor
  * The versions of a segment in a directory, of which one is current. Any number of processes and worker threads open the same directory;
  * each reads the current version in place and follows when another becomes current.
  */
-export class Store<S extends Schema> {
+export class Store<S extends SchemaOf<S>> {
   readonly #context: PublisherContext<S>
   readonly #follower: Follower
   readonly #snapshots: SnapshotMaker<S>
@@ -66,10 +66,11 @@ export class Store<S extends Schema> {
 
   private constructor(directory: string, options: StoreOptions<S>) {
     this.#events = new EventHub()
-    this.#snapshots = new SnapshotMaker(options.schema)
+    const schema: Schema = { ...options.schema }
+    this.#snapshots = new SnapshotMaker(schema)
     this.#isStrict = options.strict ?? false
     const shared = {
-      schema: options.schema,
+      schema,
       checksData: options.check !== 'header',
       clock: options.clock ?? (() => performance.now()),
       events: this.#events,
@@ -90,7 +91,7 @@ export class Store<S extends Schema> {
    * NoVersionError when there is none after `waitMs`, UnsupportedError when files cannot be mapped here, and what makes the version
    * unfit: SchemaMismatchError, CorruptionError, FormatError, VersionError; nothing stays open
    */
-  static async open<S extends Schema>(directory: string, options: StoreOptions<S>): Promise<Store<S>> {
+  static async open<S extends SchemaOf<S>>(directory: string, options: StoreOptions<S>): Promise<Store<S>> {
     checkOptions(options)
     loadMmapIo()
     const path = resolve(directory)
@@ -224,7 +225,7 @@ export class Store<S extends Schema> {
    * then nothing has changed
    */
   async rollback(generation?: number, options: SwitchOptions = {}): Promise<VersionInfo> {
-    const context = this.#context as unknown as PublisherContext<Schema>
+    const context = this.#context as unknown as PublisherContext<object>
     return await this.#asPublisher(async () => versionInfo(await rollBack(context, generation, options), true))
   }
 

@@ -1,0 +1,524 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  hashMap,
+  string,
+  Store,
+  u32,
+  type AdoptFailedEvent,
+  type StoreOptions,
+  type SwapEvent,
+} from '../../src/index.js'
+import { makeTemporaryDirectory, mapsOf, waitUntil } from '../process/harness.js'
+
+const schema = { words: hashMap(string, u32), edition: u32, title: string }
+type S = typeof schema
+
+let directory: string
+const opened: Store<any>[] = []
+
+beforeEach(() => {
+  directory = makeTemporaryDirectory({ inMemory: true })
+})
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((store) => store.close()))
+  fs.rmSync(directory, { recursive: true, force: true })
+})
+
+async function open(options: Partial<StoreOptions<S>> = {}): Promise<Store<S>> {
+  const store = await Store.open(directory, { schema, create: true, ...options })
+  opened.push(store)
+  return store
+}
+
+const publish = (store: Store<S>, edition: number): ReturnType<Store<S>['publish']> =>
+  store.publish((draft) => {
+    draft.edition = edition
+    draft.title = `edition ${edition}`
+    draft.words.set('word', edition)
+  })
+
+const files = (): string[] => fs.readdirSync(join(directory, 'versions')).sort()
+const leftovers = (): string[] =>
+  fs.readdirSync(directory).filter((name) => !['CURRENT', 'DOORBELL', 'versions'].includes(name))
+
+const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
+  await promise.then(
+    () => 'resolved',
+    (error: unknown) => (error as { code: unknown }).code,
+  )
+
+describe('a new store', () => {
+  test('has no version, says so, and gets one by publishing', async () => {
+    const store = await open()
+    expect(store.generation).toBe(0)
+    expect(() => store.current).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_NO_VERSION_ERROR' }))
+    expect(() => store.acquire()).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_NO_VERSION_ERROR' }))
+    expect(store.versions()).toEqual([])
+    const version = await publish(store, 4)
+    expect(version).toMatchObject({ generation: 1, isCurrent: true })
+    expect(store.generation).toBe(1)
+    expect(store.current.edition).toBe(4)
+    expect(store.current.title).toBe('edition 4')
+    expect(store.current.words.get('word')).toBe(4)
+    expect(leftovers()).toEqual([])
+  })
+
+  test('is not made without create', async () => {
+    const missing = join(directory, 'missing')
+    expect(await codeOf(Store.open(missing, { schema }))).toBe('ERR_HOTSEG_FILE_ERROR')
+    expect(fs.existsSync(missing)).toBe(false)
+  })
+
+  test('is waited for as long as waitMs says', async () => {
+    expect(await codeOf(open({ waitMs: 30 }))).toBe('ERR_HOTSEG_NO_VERSION_ERROR')
+    const reader = open({ waitMs: 20_000, create: false })
+    await publish(await open(), 1)
+    expect((await reader).current.edition).toBe(1)
+  })
+
+  test('refuses wrong options', async () => {
+    expect(await codeOf(open({ retain: -1 }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    expect(await codeOf(open({ waitMs: NaN }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    expect(await codeOf(open({ schema: { segment: u32 } as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    const store = await open()
+    expect(await codeOf(store.publish(undefined as never))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    expect(await codeOf(store.publish(() => undefined, { timeoutMs: -1 }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+  })
+})
+
+describe('following', () => {
+  test('another store adopts on a later turn; within a turn nothing changes', async () => {
+    const publisher = await open()
+    await publish(publisher, 1)
+    const reader = await open({ create: false })
+    const swaps: SwapEvent[] = []
+    reader.on('swap', (event) => swaps.push(event))
+    expect(reader.follows).toBe('doorbell')
+    await publish(publisher, 2)
+    while (reader.current.edition !== 2) {
+      const first = reader.current
+      await Promise.resolve()
+      expect(reader.current).toBe(first)
+      await nextTurn()
+    }
+    expect(swaps).toEqual([
+      { generation: 2, previous: 1, adoptMs: expect.any(Number), longestBlockMs: expect.any(Number) },
+    ])
+  })
+
+  test('an idle reader notices by its timer', async () => {
+    const publisher = await open()
+    await publish(publisher, 1)
+    const reader = await open({ create: false })
+    await publish(publisher, 2)
+    await waitUntil(() => reader.generation === 2)
+  })
+
+  test('refresh adopts in the same turn', async () => {
+    const publisher = await open()
+    await publish(publisher, 1)
+    const reader = await open({ create: false })
+    expect(reader.refresh()).toBe(false)
+    const before = reader.current
+    // Both steps in one turn: publishing has ended, and the reader has had no turn of its own yet.
+    const done = publish(publisher, 2)
+    await done
+    if (reader.generation === 1) expect(reader.refresh()).toBe(true)
+    expect(reader.current).not.toBe(before)
+    expect(reader.current.edition).toBe(2)
+  })
+
+  test('a reader overtaken by three publishes between number and file never notices', async () => {
+    const publisher = await open({ retain: 0 })
+    await publish(publisher, 1)
+    const reader = await open({ create: false })
+    const failures: unknown[] = []
+    reader.on('adopt-failed', (event) => failures.push(event))
+    const { Follower } = await import('../../src/store/follower.js')
+    const { EventHub } = await import('../../src/store/events.js')
+    const follower = new Follower(
+      directory,
+      { schema, checksData: true, clock: () => 0, events: new EventHub(), mapped: new Set() },
+      () => undefined,
+    )
+    const steps = follower.findNewest()
+    expect(steps.next().done).toBe(false)
+    for (let edition = 2; edition <= 4; edition++) await publish(publisher, edition)
+    expect(files()).toEqual(['4.hotseg'])
+    let step = steps.next()
+    while (step.done !== true) step = steps.next()
+    expect(step.value?.version.generation).toBe(4)
+    step.value?.version.retireAtOnce()
+    follower.close()
+    await waitUntil(() => reader.generation === 4)
+    expect(failures).toEqual([])
+  })
+
+  test('a directory that was replaced by another is noticed', async () => {
+    const publisher = await open()
+    await publish(publisher, 1)
+    const reader = await open({ create: false })
+    const other = directory + '-other'
+    const second = await Store.open(other, { schema, create: true })
+    for (let edition = 10; edition < 13; edition++) await publish(second, edition)
+    await second.close()
+    const old = directory + '-old'
+    fs.renameSync(directory, old)
+    fs.renameSync(other, directory)
+    try {
+      await waitUntil(() => reader.current.edition === 12)
+      await publish(await open(), 13)
+      await waitUntil(() => reader.current.edition === 13)
+    } finally {
+      fs.rmSync(old, { recursive: true, force: true })
+    }
+  })
+
+  test('listeners that throw disturb nobody', async () => {
+    const publisher = await open()
+    const seen: number[] = []
+    const thrown = new Promise<Error>((resolve) => {
+      const listeners = process.listeners('uncaughtException')
+      process.removeAllListeners('uncaughtException')
+      process.once('uncaughtException', (error) => {
+        for (const listener of listeners) process.on('uncaughtException', listener)
+        resolve(error)
+      })
+    })
+    publisher.on('swap', () => {
+      throw new Error('mine')
+    })
+    const listener = (event: SwapEvent): number => seen.push(event.generation)
+    publisher.on('swap', listener)
+    await publish(publisher, 1)
+    publisher.off('swap', listener)
+    expect(seen).toEqual([1])
+    expect((await thrown).message).toBe('mine')
+  })
+})
+
+describe('holding', () => {
+  test('an acquired version stays readable until it is released, then it is unmapped', async () => {
+    const store = await open({ retain: 0 })
+    await publish(store, 1)
+    const snapshot = store.acquire()
+    await publish(store, 2)
+    expect(files()).toEqual(['2.hotseg'])
+    const released = new Promise((resolve) => store.on('release', resolve))
+    await sleep(300)
+    expect(snapshot.edition).toBe(1)
+    expect(snapshot.words.get('word')).toBe(1)
+    expect(store.current.edition).toBe(2)
+    const { words } = snapshot
+    snapshot.release()
+    snapshot.release()
+    expect(await released).toMatchObject({ generation: 1 })
+    expect(() => words.get('word')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+    await waitUntil(() => !mapsOf(process.pid).includes(join(directory, 'versions/1.hotseg')))
+  })
+
+  test('withSnapshot holds across awaits and releases on failure too', async () => {
+    const store = await open()
+    await publish(store, 1)
+    const edition = await store.withSnapshot(async (snapshot) => {
+      await publish(store, 2)
+      return snapshot.edition
+    })
+    expect(edition).toBe(1)
+    await expect(store.withSnapshot(() => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
+    await publish(store, 3)
+    await waitUntil(() => !/versions\/[12]\.hotseg/.test(mapsOf(process.pid)))
+  })
+
+  test('within a second of the last swap only the current version is mapped, in an idle process', async () => {
+    const store = await open({ retain: 2 })
+    for (let edition = 1; edition <= 5; edition++) await publish(store, edition)
+    await waitUntil(() => !/versions\/[1-4]\.hotseg/.test(mapsOf(process.pid)))
+    const versions = mapsOf(process.pid).match(/\S*\.hotseg|\S*\/tmp-\S*/g)
+    expect(versions).toEqual([join(directory, 'versions/5.hotseg')])
+    expect(files()).toEqual(['3.hotseg', '4.hotseg', '5.hotseg'])
+  })
+
+  test('strict closes what was read from current at the end of the turn', async () => {
+    const store = await open({ strict: true })
+    await publish(store, 1)
+    const { words } = store.current
+    expect(store.current.words).toBe(words)
+    await Promise.resolve()
+    expect(words.get('word')).toBe(1)
+    await nextTurn()
+    expect(() => words.get('word')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+    expect(store.current.words.get('word')).toBe(1)
+    await store.withSnapshot(async (snapshot) => {
+      await sleep(5)
+      expect(snapshot.words.get('word')).toBe(1)
+    })
+  })
+
+  test('close unmaps all but what is held, and everything afterwards throws', async () => {
+    const store = await open()
+    await publish(store, 1)
+    const held = store.acquire()
+    await publish(store, 2)
+    const { words } = store.current
+    await store.close()
+    await store.close()
+    expect(() => store.current).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+    expect(() => store.acquire()).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+    expect(() => store.versions()).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+    expect(await codeOf(publish(store, 3))).toBe('ERR_HOTSEG_CLOSED_ERROR')
+    expect(() => words.get('word')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+    expect(held.edition).toBe(1)
+    expect(mapsOf(process.pid)).not.toContain(join(directory, 'versions/2.hotseg'))
+    held.release()
+    await waitUntil(() => !mapsOf(process.pid).includes(directory))
+  })
+})
+
+describe('publishing', () => {
+  test('what fails leaves the old version and nothing behind', async () => {
+    const store = await open()
+    await publish(store, 1)
+    const failing: [Parameters<typeof store.publish>[0], Parameters<typeof store.publish>[1], string | undefined][] = [
+      [() => { throw new RangeError('mine') }, {}, undefined], // prettier-ignore
+      [() => Promise.reject(new RangeError('mine')), {}, undefined],
+      [() => undefined, { validate: () => { throw new Error('no') } }, 'ERR_HOTSEG_VALIDATION_ERROR'], // prettier-ignore
+      [
+        () => undefined,
+        { validate: [() => undefined, () => Promise.reject(new Error('no'))] },
+        'ERR_HOTSEG_VALIDATION_ERROR',
+      ],
+      [(draft) => { for (let i = 0; i < 1e5; i++) draft.words.set(`w${i}`, i) }, { capacity: '64 KiB' }, 'ERR_HOTSEG_OUT_OF_SPACE_ERROR'], // prettier-ignore
+      [() => undefined, { signal: AbortSignal.abort(new RangeError('mine')) }, undefined],
+    ]
+    for (const [build, options, code] of failing) {
+      expect(await codeOf(store.publish(build, options))).toBe(code)
+      expect(store.generation).toBe(1)
+      expect(files()).toEqual(['1.hotseg'])
+      expect(leftovers()).toEqual([])
+    }
+    await publish(store, 2)
+    expect(store.generation).toBe(2)
+  })
+
+  test('validators see the version read back, and the current one', async () => {
+    const store = await open()
+    const seen: unknown[] = []
+    const validate = (candidate: any, current: any): number =>
+      seen.push([candidate.generation, candidate.edition, candidate.words.get('a'), current?.edition])
+    await store.publish((draft) => { draft.edition = 1 }, { validate }) // prettier-ignore
+    await store.publish((draft) => { draft.words.set('a', 7) }, { validate: [validate] }) // prettier-ignore
+    expect(seen).toEqual([
+      [1, 1, undefined, undefined],
+      [2, 0, 7, 1],
+    ])
+  })
+
+  test('a draft can be async, is closed afterwards, and its names cannot be replaced', async () => {
+    const store = await open()
+    let kept: any
+    await store.publish(async (draft) => {
+      await sleep(2)
+      draft.words.set('late', 1)
+      kept = draft.words
+      expect(() => { (draft as any).words = 1 }).toThrow(TypeError) // prettier-ignore
+      expect(() => { (draft as any).edition = -1 }).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_INVALID_VALUE_ERROR' })) // prettier-ignore
+    })
+    expect(store.current.words.get('late')).toBe(1)
+    expect(() => kept.get('late')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+  })
+
+  test('notes, sizes and times are listed; mode is exact', async () => {
+    const store = await open({ retain: 5 })
+    await store.publish(() => undefined, { note: 'nightly', mode: 0o640 })
+    await publish(store, 2)
+    const [first, second] = store.versions()
+    expect(first).toMatchObject({ generation: 1, isCurrent: false, note: 'nightly' })
+    expect(second).toMatchObject({ generation: 2, isCurrent: true, note: undefined })
+    const path = join(directory, 'versions/1.hotseg')
+    expect(first!.byteLength).toBe(fs.statSync(path).size)
+    expect(fs.statSync(path).mode & 0o777).toBe(0o640)
+    expect(Math.abs(Date.now() - first!.publishedAt.getTime())).toBeLessThan(3_600_000)
+  })
+
+  test('two publishers take turns, and what each reads is the newest', async () => {
+    const [a, b] = [await open(), await open()]
+    await publish(a, 0)
+    const increment = (store: typeof a): Promise<unknown> =>
+      store.publish((draft) => {
+        draft.edition = store.current.edition + 1
+      })
+    await Promise.all(Array.from({ length: 20 }, (_, index) => increment(index % 2 === 0 ? a : b)))
+    expect(Math.max(a.generation, b.generation)).toBe(21)
+    a.refresh()
+    expect(a.current.edition).toBe(20)
+  })
+
+  test('a publisher that may not wait gets a conflict', async () => {
+    const [a, b] = [await open(), await open()]
+    let proceed = (): void => undefined
+    const first = a.publish(() => new Promise<void>((resolve) => (proceed = resolve)))
+    await waitUntil(() => leftovers().includes('LOCK'))
+    expect(await codeOf(b.publish(() => undefined, { timeoutMs: 0 }))).toBe('ERR_HOTSEG_PUBLISH_CONFLICT_ERROR')
+    expect(await codeOf(b.publish(() => undefined, { timeoutMs: 20 }))).toBe('ERR_HOTSEG_PUBLISH_CONFLICT_ERROR')
+    const second = publish(b, 2)
+    proceed()
+    await first
+    expect((await second).generation).toBe(2)
+  })
+
+  test('a lock taken away by hand prevents the switch', async () => {
+    const store = await open()
+    await publish(store, 1)
+    const result = store.publish(() => fs.unlinkSync(join(directory, 'LOCK')))
+    expect(await codeOf(result)).toBe('ERR_HOTSEG_PUBLISH_CONFLICT_ERROR')
+    expect(store.generation).toBe(1)
+    expect(files()).toEqual(['1.hotseg'])
+    expect(leftovers()).toEqual([])
+  })
+
+  test('leftovers of the dead are cleared by the next opener with create, and by the next publisher', async () => {
+    const store = await open()
+    await publish(store, 1)
+    const litter = (): void => {
+      fs.writeFileSync(join(directory, 'tmp-00'), 'x')
+      fs.writeFileSync(join(directory, 'versions/2.hotseg'), 'x')
+      fs.writeFileSync(join(directory, 'versions/99.hotseg'), 'x')
+      fs.writeFileSync(join(directory, 'versions/README'), 'not ours')
+    }
+    litter()
+    await open({ create: false })
+    expect(files()).toContain('99.hotseg')
+    await open()
+    expect(files()).toEqual(['1.hotseg', 'README'])
+    expect(leftovers()).toEqual([])
+    litter()
+    await publish(store, 2)
+    expect(files()).toEqual(['1.hotseg', '2.hotseg', 'README'])
+  })
+
+  test('the closing of a store waits for its publication', async () => {
+    const store = await open()
+    const result = publish(store, 1)
+    await store.close()
+    expect((await result).generation).toBe(1)
+  })
+})
+
+describe('keeping and rolling back', () => {
+  test('retain counts versions besides the current one', async () => {
+    const store = await open({ retain: 2 })
+    for (let edition = 1; edition <= 5; edition++) await publish(store, edition)
+    expect(store.versions().map(({ generation }) => generation)).toEqual([3, 4, 5])
+    const none = await open({ retain: 0 })
+    await publish(none, 6)
+    expect(files()).toEqual(['6.hotseg'])
+  })
+
+  test('rollback makes an older number current; the next publish takes the highest ever plus one', async () => {
+    const store = await open({ retain: 2 })
+    const reader = await open({ create: false })
+    for (let edition = 1; edition <= 3; edition++) await publish(store, edition)
+    expect(await store.rollback()).toMatchObject({ generation: 2, isCurrent: true })
+    expect(store.generation).toBe(2)
+    expect(store.current.edition).toBe(2)
+    await waitUntil(() => reader.generation === 2)
+    expect((await store.rollback(1)).generation).toBe(1)
+    expect(await codeOf(store.rollback())).toBe('ERR_HOTSEG_NO_VERSION_ERROR')
+    expect(await codeOf(store.rollback(9))).toBe('ERR_HOTSEG_NO_VERSION_ERROR')
+    expect((await publish(store, 4)).generation).toBe(4)
+    // Those current last are kept: 1, which was rolled back to, and 2 before it.
+    expect(store.versions().map(({ generation }) => generation)).toEqual([1, 2, 4])
+    expect((await store.rollback(2)).generation).toBe(2)
+    expect((await publish(store, 5)).generation).toBe(5)
+  })
+
+  test('rolling back to a damaged version is refused', async () => {
+    const store = await open({ retain: 2 })
+    for (let edition = 1; edition <= 2; edition++) await publish(store, edition)
+    flipBit(join(directory, 'versions/1.hotseg'), 4200)
+    expect(await codeOf(store.rollback())).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
+    expect(store.generation).toBe(2)
+  })
+})
+
+function flipBit(path: string, position: number): void {
+  fs.chmodSync(path, 0o600)
+  const fd = fs.openSync(path, 'r+')
+  const byte = new Uint8Array(1)
+  fs.readSync(fd, byte, 0, 1, position)
+  byte[0]! ^= 1
+  fs.writeSync(fd, byte, 0, 1, position)
+  fs.closeSync(fd)
+}
+
+describe('a version that cannot be adopted', () => {
+  test('of another schema leaves old readers on the one they have', async () => {
+    const store = await open()
+    await publish(store, 1)
+    const failures: AdoptFailedEvent[] = []
+    store.on('adopt-failed', (event) => failures.push(event))
+    const other = await Store.open(directory, { schema: { edition: string }, create: true })
+    opened.push(other)
+    expect(() => other.current).toThrow(
+      expect.objectContaining({
+        code: 'ERR_HOTSEG_NO_VERSION_ERROR',
+        cause: expect.objectContaining({ name: 'SchemaMismatchError' }),
+      }),
+    )
+    await other.publish((draft) => {
+      draft.edition = 'two'
+    })
+    expect(other.current.edition).toBe('two')
+    await waitUntil(() => failures.length > 0)
+    expect(failures[0]).toMatchObject({
+      generation: 2,
+      current: 1,
+      error: { code: 'ERR_HOTSEG_SCHEMA_MISMATCH_ERROR' },
+    })
+    expect(store.current.edition).toBe(1)
+    expect(store.generation).toBe(1)
+    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_SCHEMA_MISMATCH_ERROR')
+    // A version of its own schema brings it back.
+    await store.publish((draft) => {
+      draft.edition = 3
+    })
+    expect(store.current.edition).toBe(3)
+  })
+
+  test('neighbouring schemas: a reader with fewer tables adopts, one with more stays', async () => {
+    const few = await Store.open(directory, { schema: { edition: u32 }, create: true })
+    opened.push(few)
+    await few.publish((draft) => {
+      draft.edition = 1
+    })
+    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_SCHEMA_MISMATCH_ERROR')
+    await publish(await open(), 2)
+    await waitUntil(() => few.current.edition === 2)
+  })
+
+  test('damaged in its data or missing is refused by who checks', async () => {
+    const store = await open({ retain: 2 })
+    await publish(store, 1)
+    await publish(store, 2)
+    const path = join(directory, 'versions/2.hotseg')
+    flipBit(path, fs.statSync(path).size - 5)
+    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
+    fs.truncateSync(path, 4096)
+    expect(await codeOf(open({ create: false, check: 'header' }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
+    fs.unlinkSync(path)
+    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
+  })
+})
+
+test('the current version costs neither I/O nor an object per access', async () => {
+  const store = await open()
+  await publish(store, 1)
+  await nextTurn()
+  expect(store.current).toBe(store.current)
+  expect(Object.keys(store.current)).toEqual(['generation', 'segment', 'words'])
+})
