@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-empty-object-type -- hashed forms add nothing, but messages should name them */
 import { requireKeyType } from '../types/key-type.js'
 import { makeType, requireType } from '../types/make-type.js'
 import type { Infer, Input, KeyType, ReadonlyView, Type, TypeInfo, View } from '../types/type.js'

@@ -160,6 +160,7 @@ export interface MultiIndex<R extends AnyStructType, Indexes extends object> ext
    * @throws OutOfSpaceError when there is no room; nothing is written
    * @throws StaleViewError when the row was erased
    */
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- only for the unknown fields of any struct
   modify(row: ReadonlyView<R>, patch: StructPatch<R>): ModifyResult<UniqueNames<Indexes>, ReadonlyView<R>>
   /**
    * Writes all fields of a row anew; otherwise as `modify`. Views of the row stay valid.

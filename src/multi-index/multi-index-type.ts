@@ -32,10 +32,8 @@ export type IndexDefinitions<R extends AnyStructType> = Readonly<
   Record<string, IndexDefinition<IndexKind, KeySpecs<R>['ordered'], R>>
 >
 
-/** The same indexes without the row, which would be repeated in every message and declaration. */
-export type IndexesOf<Definitions> = {
-  -readonly [N in keyof Definitions]: Definitions[N] extends Index<infer K, infer Spec> ? Index<K, Spec> : never
-}
+/** The same index without the row, which would be repeated in every message and declaration. */
+export type IndexOf<Definition> = Definition extends Index<infer K, infer Spec> ? Index<K, Spec> : never
 
 /**
  * Rows of a struct type, found by several indexes. A row never moves, and inserting, changing or erasing it keeps all
@@ -48,11 +46,14 @@ export type IndexesOf<Definitions> = {
 export function multiIndex<R extends AnyStructType, const Definitions extends IndexDefinitions<R>>(
   row: R,
   indexes: Definitions,
-): MultiIndexType<R, IndexesOf<Definitions>> {
-  requireType(row, 'row of multiIndex')
-  const { kind }: Type = row
-  if (kind !== 'struct')
-    throw new InvalidOptionError(`row of multiIndex is not a struct: type=${kind}.`, { actual: kind })
+): MultiIndexType<R, { -readonly [N in keyof Definitions]: IndexOf<Definitions[N]> }> {
+  const given: unknown = row
+  requireType(given, 'row of multiIndex')
+  if (given.kind !== 'struct')
+    throw new InvalidOptionError(`row of multiIndex is not a struct: type=${given.kind}.`, { actual: given.kind })
+  const definitions: unknown = indexes
+  if (typeof definitions !== 'object' || definitions === null)
+    throw new InvalidOptionError(`multiIndex takes an object of indexes: value=${quote(definitions)}.`)
   const names = Object.keys(indexes)
   if (names.length === 0)
     throw new InvalidOptionError('multiIndex has no index, so no row could be found. Give it one.')
@@ -63,10 +64,10 @@ export function multiIndex<R extends AnyStructType, const Definitions extends In
       })
     checkIndex(row, name, indexes[name])
   }
-  return makeType<MultiIndexType<R, IndexesOf<Definitions>>>({
+  return makeType<MultiIndexType<R, { -readonly [N in keyof Definitions]: IndexOf<Definitions[N]> }>>({
     kind: 'multiIndex',
     row,
-    indexes: Object.freeze<object>({ ...indexes }) as IndexesOf<Definitions>,
+    indexes: Object.freeze<object>({ ...indexes }) as { -readonly [N in keyof Definitions]: IndexOf<Definitions[N]> },
   })
 }
 

@@ -1,4 +1,3 @@
-import type { Flatten } from '../types/struct-views.js'
 import type { ReadonlyView, Type, TypeOf, View } from '../types/type.js'
 
 /** The tables of a store by name. */
@@ -17,9 +16,11 @@ type AssignableTables<S extends object> = {
   [N in keyof S]-?: TypeOf<S[N]>['~']['assignable'] extends true ? N : never
 }[keyof S]
 
+type DraftShape<S extends object> = {
+  -readonly [N in AssignableTables<S>]: View<TypeOf<S[N]>>
+} & {
+  readonly [N in Exclude<keyof S, AssignableTables<S>>]: View<TypeOf<S[N]>>
+}
+
 /** What a version of a store holds while it is built. Scalars, strings and the like are written by assigning. */
-export type Draft<S extends object> = Flatten<
-  { -readonly [N in AssignableTables<S>]: View<TypeOf<S[N]>> } & {
-    readonly [N in Exclude<keyof S, AssignableTables<S>>]: View<TypeOf<S[N]>>
-  }
->
+export type Draft<S extends object> = { [N in keyof DraftShape<S>]: DraftShape<S>[N] }

@@ -31,13 +31,10 @@ export function isKeyType(type: unknown): boolean | undefined {
 
 function areKeyFields(fields: unknown): boolean | undefined {
   let known = true
-  for (const { get, value } of Object.values(Object.getOwnPropertyDescriptors(fields))) {
-    if (get !== undefined) known = false
-    else {
-      const field = isKeyType(value)
-      if (field === false) return false
-      if (field === undefined) known = false
-    }
+  for (const descriptor of Object.values(Object.getOwnPropertyDescriptors(fields))) {
+    const field = descriptor.get === undefined ? isKeyType(descriptor.value) : undefined
+    if (field === false) return false
+    if (field === undefined) known = false
   }
   return known ? true : undefined
 }

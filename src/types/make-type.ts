@@ -15,9 +15,13 @@ export function makeType<T extends Type>(data: Omit<T, '~'>): T {
   return Object.freeze(data) as T
 }
 
-/** Whether a value is a type. Told by `kind`, not by class, so that types of another copy of the package count too. */
+/**
+ * Whether a value is a type. Told by `kind`, not by class, so that types of another copy of the package count too; by an
+ * own data property, so that a field called `kind` that is a getter is not called.
+ */
 export function isType(value: unknown): value is Type {
-  return typeof value === 'object' && value !== null && 'kind' in value && KINDS.has(value.kind)
+  if (typeof value !== 'object' || value === null) return false
+  return KINDS.has(Object.getOwnPropertyDescriptor(value, 'kind')?.value)
 }
 
 /**

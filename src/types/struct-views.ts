@@ -17,9 +17,6 @@ export type FieldsOf<T extends AnyStructType> = T['fields']
 /** The type of one field. */
 export type FieldType<T extends AnyStructType, K extends keyof FieldsOf<T>> = TypeOf<FieldsOf<T>[K]>
 
-/** Writes an intersection as one object type. */
-export type Flatten<T> = { [K in keyof T]: T[K] }
-
 type FieldsOfKind<T extends AnyStructType, Kinds> = {
   [K in keyof FieldsOf<T>]-?: FieldsOf<T>[K] extends { readonly kind: Kinds } ? K : never
 }[keyof FieldsOf<T>]
@@ -31,19 +28,25 @@ type AssignableFields<T extends AnyStructType> = {
   [K in keyof FieldsOf<T>]-?: FieldType<T, K>['~']['assignable'] extends true ? K : never
 }[keyof FieldsOf<T>]
 
+type ValueShape<T extends AnyStructType> = {
+  -readonly [K in Exclude<keyof FieldsOf<T>, OptionalFields<T>>]: Infer<FieldType<T, K>>
+} & {
+  -readonly [K in OptionalFields<T>]?: Infer<FieldType<T, K>> | undefined
+}
+
+type InputShape<T extends AnyStructType> = {
+  readonly [K in Exclude<keyof FieldsOf<T>, OmissibleFields<T>>]: Input<FieldType<T, K>>
+} & {
+  readonly [K in OmissibleFields<T>]?: Input<FieldType<T, K>> | undefined
+}
+
+// One mapped type over both halves, rather than a helper's, so that messages say StructValue and StructInput.
+
 /** The plain object of a struct: what `toObject()` gives. Optional fields are optional properties. */
-export type StructValue<T extends AnyStructType> = Flatten<
-  { -readonly [K in Exclude<keyof FieldsOf<T>, OptionalFields<T>>]: Infer<FieldType<T, K>> } & {
-    -readonly [K in OptionalFields<T>]?: Infer<FieldType<T, K>> | undefined
-  }
->
+export type StructValue<T extends AnyStructType> = { [K in keyof ValueShape<T>]: ValueShape<T>[K] }
 
 /** What writing a struct accepts. Optional fields, those with a default, and pointers may be left out. */
-export type StructInput<T extends AnyStructType> = Flatten<
-  { readonly [K in Exclude<keyof FieldsOf<T>, OmissibleFields<T>>]: Input<FieldType<T, K>> } & {
-    readonly [K in OmissibleFields<T>]?: Input<FieldType<T, K>> | undefined
-  }
->
+export type StructInput<T extends AnyStructType> = { [K in keyof InputShape<T>]: InputShape<T>[K] }
 
 /** Some fields of a struct, as `assign` and `modify` take them. A field that is left out keeps its value. */
 export type StructPatch<T extends AnyStructType> = {

@@ -1,0 +1,310 @@
+/* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type,
+   @typescript-eslint/ban-ts-comment, @typescript-eslint/no-meaningless-void-operator
+   -- nothing here runs: every directive marks a mistake that must not compile */
+import {
+  array,
+  bytes,
+  desc,
+  enumeration,
+  f64,
+  hashedNonUnique,
+  hashedUnique,
+  hashMap,
+  hashSet,
+  multiIndex,
+  offsetPtr,
+  optional,
+  orderedMap,
+  orderedNonUnique,
+  orderedUnique,
+  string,
+  struct,
+  u32,
+  u64,
+  vector,
+  withDefault,
+} from 'hotseg'
+import type {
+  Draft,
+  Infer,
+  Input,
+  OffsetPtrType,
+  Opened,
+  ReadonlyHashMap,
+  ReadonlyOpened,
+  ReadonlyVector,
+  StructType,
+  Tables,
+  Type,
+  U32Type,
+  Vector,
+  View,
+} from 'hotseg'
+
+declare function live<T extends Type>(type: T): Opened<T>
+declare function sealed<T extends Type>(type: T): ReadonlyOpened<T>
+declare function make<T extends Type>(type: T, initial: Input<T>): Opened<T>
+
+// Constructors
+// @ts-expect-error a name is not a type
+struct({ id: 'u32' })
+// @ts-expect-error nor is a constructor
+struct({ id: u32, list: vector })
+// @ts-expect-error reserved
+struct({ toJSON: u32 })
+// @ts-expect-error reserved
+struct({ id: u32, assign: string })
+// @ts-expect-error a dot
+struct({ 'at.lat': f64 })
+// @ts-expect-error not a type
+vector('u32')
+// @ts-expect-error no length
+array(u32)
+// @ts-expect-error no values
+enumeration()
+// @ts-expect-error not a string
+enumeration('a', 1)
+// @ts-expect-error missing in two ways
+optional(optional(u32))
+// @ts-expect-error missing in two ways
+optional(withDefault(u32, 1))
+// @ts-expect-error missing in two ways
+withDefault(optional(u32), 1)
+// @ts-expect-error a default of another type
+withDefault(u32, 'one')
+// @ts-expect-error no default
+withDefault(u32)
+// @ts-expect-error undefined is no pointer already
+offsetPtr(optional(u32))
+// @ts-expect-error a vector is no key
+hashMap(vector(u32), u32)
+// @ts-expect-error an optional is no key
+orderedMap(optional(u32), u32)
+// @ts-expect-error a struct with a vector is no key
+hashSet(struct({ a: u32, b: vector(u32) }))
+// @ts-expect-error an array of pointers is no key
+hashSet(array(offsetPtr(u32), 2))
+
+// Plain values
+const City = struct({
+  id: u32,
+  at: struct({ lat: f64, lng: f64 }),
+  name: string,
+  country: withDefault(string, 'CN'),
+  population: u64,
+  nick: optional(string),
+  words: vector(string),
+})
+declare const plain: Infer<typeof City>
+// @ts-expect-error population is a bigint
+const number: Infer<typeof City> = { ...plain, population: 5 }
+// @ts-expect-error null is not missing
+const nothing: Infer<typeof City> = { ...plain, nick: null }
+// @ts-expect-error a field too many
+make(City, { ...plain, extra: 1 })
+// @ts-expect-error a field too few
+make(City, { id: 1, name: '' })
+// @ts-expect-error a string is no sequence of strings
+make(City, { ...plain, words: 'abc' })
+// @ts-expect-error one of the elements is wrong
+make(City, { ...plain, words: ['a', 1] })
+// @ts-expect-error of a nested struct
+make(City, { ...plain, at: { lat: 1, lng: '2' } })
+// @ts-expect-error a nested field too many
+make(City, { ...plain, at: { lat: 1, lng: 2, alt: 3 } })
+// @ts-expect-error one of the values
+make(enumeration('a', 'b'), 'c')
+// @ts-expect-error bytes are not numbers
+make(bytes, [1, 2, 3])
+// @ts-expect-error entries, not an object
+make(hashMap(string, u32), { a: 1 })
+
+// Views
+const city = live(City)
+// @ts-expect-error nested containers are replaced by assign
+city.words = ['a']
+// @ts-expect-error nested structs too
+city.at = { lat: 1, lng: 2 }
+// @ts-expect-error wrong type
+city.name = 5
+// @ts-expect-error null is not missing
+city.nick = null
+// @ts-expect-error no such field
+city.title = 'x'
+// @ts-expect-error undefined leaves nothing to write
+city.assign({ name: undefined })
+// @ts-expect-error no such field
+city.assign({ title: 'x' })
+// @ts-expect-error a string is no sequence
+city.assign({ words: 'abc' })
+const readCity = sealed(City)
+// @ts-expect-error nothing is written
+readCity.name = 'x'
+// @ts-expect-error nothing is written
+readCity.assign({ name: 'x' })
+// @ts-expect-error nothing is written
+readCity.words.push('x')
+// @ts-expect-error nothing is written
+readCity.at.lat = 5
+// @ts-expect-error a read-only view is no writable one
+const writable: View<typeof City> = readCity
+// @ts-expect-error nothing is written
+sealed(u32).value = 5
+// @ts-expect-error wrong type
+live(u32).value = 'x'
+
+// Recursion
+const Node = struct({
+  value: u32,
+  get next() {
+    return offsetPtr(Node)
+  },
+})
+const node = live(Node)
+// @ts-expect-error fields of the target keep their types
+node.next = { value: 'x' }
+// @ts-expect-error a pointer takes a view, not a plain object
+node.next = { value: 1, next: undefined }
+// @ts-expect-error it may be missing
+const value: number = node.next.value
+// @ts-expect-error no such field
+const other = node.next?.other
+interface LinkType extends StructType<{ value: U32Type; next: OffsetPtrType<LinkType> }> {}
+// @ts-expect-error the name says otherwise
+const Link: LinkType = struct({
+  value: string,
+  get next() {
+    return offsetPtr(Link)
+  },
+})
+
+// Containers
+const numbers = live(vector(u32))
+// @ts-expect-error wrong element
+numbers.push('1')
+// @ts-expect-error wrong element
+numbers.set(0, 5n)
+// @ts-expect-error a string is no sequence
+live(vector(string)).assign('abc')
+// @ts-expect-error it may be missing
+const first: number = numbers.at(0)
+// @ts-expect-error length follows from the elements
+numbers.length = 0
+// @ts-expect-error nothing is written
+sealed(vector(u32)).push(1)
+// @ts-expect-error a fixed array does not grow
+live(array(u32, 3)).push(1)
+const map = live(hashMap(string, struct({ n: u32 })))
+// @ts-expect-error wrong key
+map.get(5)
+// @ts-expect-error wrong value
+map.set('a', 5)
+// @ts-expect-error a string is no list of keys
+map.getMany('abc')
+// @ts-expect-error hashed: no order
+map.range()
+// @ts-expect-error nothing is written
+sealed(hashMap(string, u32)).set('a', 1)
+// @ts-expect-error read-only where nothing is written
+sealed(hashMap(string, struct({ n: u32 }))).get('a')!.n = 5
+for (const key of live(hashSet(struct({ a: u32 }))))
+  // @ts-expect-error keys are read-only everywhere
+  key.a = 5
+const ordered = live(orderedMap(u32, string))
+// @ts-expect-error numbers have no prefix
+ordered.range({ prefix: 5 })
+// @ts-expect-error wrong bound
+ordered.range({ gte: '5' })
+// @ts-expect-error no such option
+ordered.range({ from: 5 })
+
+// Multi-index
+// @ts-expect-error no such field
+multiIndex(City, { id: hashedUnique('idd') })
+// @ts-expect-error no such nested field
+multiIndex(City, { lat: orderedNonUnique('at.lot') })
+// @ts-expect-error a vector is no key
+multiIndex(City, { words: hashedNonUnique('words') })
+// @ts-expect-error an optional is no key
+multiIndex(City, { nick: orderedNonUnique('nick') })
+// @ts-expect-error wrong part
+multiIndex(City, { place: orderedNonUnique(['country', 'size']) })
+// @ts-expect-error wrong descending part
+multiIndex(City, { place: orderedNonUnique(['country', desc('size')]) })
+// @ts-expect-error hashed: no order
+multiIndex(City, { id: hashedUnique(desc('id')) })
+// @ts-expect-error rows are structs
+multiIndex(u32, { id: hashedUnique('id') })
+const Cities = multiIndex(City, {
+  id: hashedUnique('id'),
+  name: orderedUnique('name'),
+  place: orderedNonUnique(['country', desc('population')]),
+})
+const cities = live(Cities)
+// @ts-expect-error no such index
+void cities.by.idd
+// @ts-expect-error wrong key
+cities.by.id.get('5')
+// @ts-expect-error hashed: no order
+cities.by.id.range()
+// @ts-expect-error a whole key is needed
+cities.by.place.get(['CN'])
+// @ts-expect-error parts come in order
+cities.by.place.equalRange([5n])
+// @ts-expect-error too many parts
+cities.by.place.count(['CN', 5n, 6n])
+// @ts-expect-error composite keys are arrays
+cities.by.place.count('CN')
+// @ts-expect-error the last part given is no string
+cities.by.place.range({ prefix: ['CN', 5n] })
+// @ts-expect-error prefixes are strings
+cities.by.name.range({ prefix: ['L'] })
+// @ts-expect-error a string is no list of keys
+cities.by.name.getMany('abc')
+// @ts-expect-error rows are read-only
+cities.by.id.get(5)!.name = 'x'
+// @ts-expect-error rows are read-only
+cities.by.id.get(5)!.words.push('x')
+const row = cities.by.id.get(5)!
+// @ts-expect-error no such field
+cities.modify(row, { size: 5 })
+// @ts-expect-error wrong type
+cities.modify(row, { population: 5 })
+// @ts-expect-error a plain object is no row
+cities.erase(plain)
+// @ts-expect-error place is not unique: no row can be in its way
+const inTheWay: 'place' | undefined = cities.insert(plain).index
+// @ts-expect-error a field too few
+cities.insert({ id: 5 })
+// @ts-expect-error a count, not a boolean
+const deleted: boolean = cities.by.place.delete(['CN', 5n])
+// @ts-expect-error nothing is written
+sealed(Cities).insert(plain)
+// @ts-expect-error nothing is written
+sealed(Cities).by.id.delete(5)
+
+// Stores
+const schema = { cities: Cities, edition: u32 }
+declare const current: Tables<typeof schema>
+declare const draft: Draft<typeof schema>
+// @ts-expect-error nothing is written
+current.edition = 5
+// @ts-expect-error nothing is written
+current.cities.clear()
+// @ts-expect-error no such table
+void current.towns
+// @ts-expect-error wrong type
+draft.edition = '5'
+// @ts-expect-error tables are filled, not assigned
+draft.cities = []
+
+// Generic code
+function read<T extends Type>(values: ReadonlyVector<T>): void {
+  // @ts-expect-error nothing is written
+  values.push(1)
+}
+// @ts-expect-error a read-only vector is no writable one
+const pushable: Vector<U32Type> = sealed(vector(u32))
+// @ts-expect-error other values
+const strings: ReadonlyHashMap<typeof string, typeof string> = live(hashMap(string, u32))
+read(numbers)
