@@ -33,7 +33,7 @@ export interface IndexDefinition<K extends IndexKind, Spec, R> extends Index<K, 
 }
 
 /** Ties a definition to its row type. */
-export type RowAnchor<R> = (row: R) => R
+export type RowAnchor<R> = (row: R) => void
 
 /** The type behind `withDefault`, else the type itself. */
 type Unwrap<T> = T extends { readonly kind: 'withDefault'; readonly value: infer Inner } ? Inner : T

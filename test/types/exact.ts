@@ -38,6 +38,7 @@ import type {
   FixedArray,
   HashedIndex,
   HashMap,
+  Index,
   Infer,
   Input,
   KeyType,
@@ -314,6 +315,10 @@ same<typeof readCities.by.id, ReadonlyHashedIndex<number, RowView>>()
 fits<typeof cities, typeof readCities>()
 multiIndex(City, { id: hashedUnique('id') })
 multiIndex(struct({ id: u32 }), { id: hashedUnique('id') })
+
+const byId = hashedUnique('id')
+const apart = multiIndex(City, { id: byId })
+same<(typeof apart)['indexes'], { id: Index<'hashedUnique', 'id'> }>()
 
 // Objects of a segment, schemas of a store
 same<Opened<typeof u32>, Ref<U32Type>>()

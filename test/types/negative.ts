@@ -233,6 +233,9 @@ multiIndex(City, { place: orderedNonUnique(['country', 'size']) })
 multiIndex(City, { place: orderedNonUnique(['country', desc('size')]) })
 // @ts-expect-error hashed: no order
 multiIndex(City, { id: hashedUnique(desc('id')) })
+const elsewhere = hashedUnique('idd')
+// @ts-expect-error no such field, also when the index was made elsewhere
+multiIndex(City, { id: elsewhere })
 // @ts-expect-error rows are structs
 multiIndex(u32, { id: hashedUnique('id') })
 const Cities = multiIndex(City, {
