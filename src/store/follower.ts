@@ -141,11 +141,11 @@ export class Follower {
   }
 
   #switch({ version, ticket }: Found, meter: BlockMeter, start: number): void {
-    if (this.#isClosed || ticket < this.#installedTicket) {
+    const previous = this.version
+    if (this.#isClosed || ticket < this.#installedTicket || isSameVersion(version.record, previous?.record)) {
       version.retireAtOnce()
       return
     }
-    const previous = this.version
     meter.run(() => {
       this.#installedTicket = ticket
       this.version = version

@@ -1,0 +1,71 @@
+// A process with a store, told what to do by messages; one answer to each.
+import { hashMap, Store, string, u32 } from 'hotseg'
+
+const schema = { words: hashMap(string, u32), edition: u32 }
+let store
+let snapshot
+let proceed = () => undefined
+const failures = []
+
+const commands = {
+  async open({ directory, ...options }) {
+    store = await Store.open(directory, { schema, create: true, ...options })
+    store.on('adopt-failed', ({ error }) => failures.push(error.message))
+    return store.generation
+  },
+  // Whoever reads checks what it reads: every word of an edition carries its number.
+  async publish({ edition, words = 10, options }) {
+    const version = await store.publish((draft) => {
+      draft.edition = edition
+      for (let index = 0; index < words; index++) draft.words.set(`word ${index}`, edition)
+    }, options)
+    return version.generation
+  },
+  async increment({ times = 1, options }) {
+    const generations = []
+    for (let index = 0; index < times; index++) {
+      const version = await store.publish((draft) => {
+        draft.edition = (store.generation === 0 ? 0 : store.current.edition) + 1
+      }, options)
+      generations.push(version.generation)
+    }
+    return generations
+  },
+  // Stops in the middle of a build until it is told to proceed, or killed.
+  publishAndWait({ edition }) {
+    return new Promise((resolve) => {
+      void store.publish(async (draft) => {
+        draft.edition = edition
+        resolve('building')
+        await new Promise((done) => (proceed = done))
+      })
+    })
+  },
+  proceed: () => proceed(),
+  read: () => ({ edition: store.current.edition, generation: store.generation }),
+  check() {
+    const { current } = store
+    for (const [word, edition] of current.words) {
+      if (edition !== current.edition) throw new Error(`torn: ${word} is ${edition} in ${current.edition}`)
+    }
+    return current.edition
+  },
+  acquire() {
+    snapshot = store.acquire()
+    return snapshot.edition
+  },
+  readHeld: () => snapshot.edition,
+  release: () => snapshot.release(),
+  failures: () => failures,
+  close: () => store.close(),
+}
+
+process.on('disconnect', () => process.exit())
+process.on('message', async ({ command, ...request }) => {
+  try {
+    process.send({ result: await commands[command](request) })
+  } catch (error) {
+    process.send({ error: { code: error.code, message: error.message, stack: error.stack } })
+  }
+})
+process.send({ ready: true })

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bytes, hashMap, Store, u32 } from '../../src/index.js'
+import { makeTemporaryDirectory } from './harness.js'
+import { StoreChild } from './store-child.js'
+
+const directory = makeTemporaryDirectory()
+
+// Mounting needs the right to do so. Where it is missing the tests are skipped, and the report shows it.
+const isMounted = ((): boolean => {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'hotseg-test', directory], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+})()
+
+process.once('exit', cleanUp)
+
+function cleanUp(): void {
+  if (!fs.existsSync(directory)) return
+  if (isMounted) execFileSync('umount', ['-l', directory], { stdio: 'ignore' })
+  fs.rmSync(directory, { recursive: true, force: true })
+}
+
+let path: string
+let child: StoreChild | undefined
+
+beforeEach(() => {
+  path = fs.mkdtempSync(join(directory, 'store-'))
+})
+
+afterEach(async () => {
+  await child?.kill()
+  child = undefined
+  fs.rmSync(path, { recursive: true, force: true })
+})
+
+const schema = { blobs: hashMap(u32, bytes), edition: u32 }
+
+test.skipIf(!isMounted)(
+  'a file system that gets full is an error for the publisher only, and nothing is left behind',
+  async () => {
+    const store = await Store.open(path, { schema, create: true, retain: 0 })
+    const publish = (edition: number, byteLength: number): Promise<unknown> =>
+      store.publish((draft) => {
+        draft.edition = edition
+        for (let index = 0; index * 65536 < byteLength; index++) {
+          draft.blobs.set(index, new Uint8Array(Math.min(65536, byteLength - index * 65536)).fill(edition))
+        }
+      })
+    try {
+      await publish(1, 1000)
+      let refused: any
+      let edition = 1
+      for (let byteLength = 100_000; refused === undefined; byteLength = Math.ceil(byteLength * 1.3)) {
+        try {
+          await publish(edition + 1, byteLength)
+          edition++
+        } catch (error) {
+          refused = error
+        }
+        expect(store.current.edition).toBe(edition)
+        expect(store.current.blobs.get(0)?.[0]).toBe(edition)
+      }
+      expect(refused).toMatchObject({ code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR', errno: -28, syscall: 'write' })
+      expect(edition).toBeGreaterThan(5)
+      expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+      expect(fs.readdirSync(join(path, 'versions'))).toEqual([`${store.generation}.hotseg`])
+      // Readers go on and the store takes smaller versions again.
+      await publish(edition + 1, 1000)
+      expect(store.current.edition).toBe(edition + 1)
+    } finally {
+      await store.close()
+    }
+  },
+)
+
+test.skipIf(!isMounted)(
+  'full to the last page: the lock, CURRENT and the doorbell need no more than an error',
+  async () => {
+    child = await StoreChild.open(path)
+    await child.do('publish', { edition: 1 })
+    const filler = join(directory, 'filler')
+    const fd = fs.openSync(filler, 'w')
+    try {
+      for (const count of [65536, 4096, 1]) {
+        try {
+          for (;;) fs.writeSync(fd, new Uint8Array(count))
+        } catch {
+          // Full, in pieces of `count`.
+        }
+      }
+      const refused = await child.do('publish', { edition: 2 }).catch((error: unknown) => error)
+      expect(refused).toMatchObject({ code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR' })
+      expect(await child.do('check')).toBe(1)
+      expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+      expect(fs.readdirSync(join(path, 'versions'))).toEqual(['1.hotseg'])
+    } finally {
+      fs.closeSync(fd)
+      fs.rmSync(filler)
+    }
+    expect(await child.do('publish', { edition: 2 })).toBe(2)
+  },
+)
