@@ -7,6 +7,7 @@ export class BlockMeter {
   steps = 0
   readonly #clock: Clock
 
+  /** Begins at zero. */
   constructor(clock: Clock) {
     this.#clock = clock
   }

@@ -111,14 +111,14 @@ function checkRecord(value: unknown, path: string): CurrentRecord {
     isCount(record.highest) &&
     Array.isArray(record.versions) &&
     record.versions.every(
-      (version) =>
+      (version: VersionRecord) =>
         isCount(version.generation) &&
         version.generation <= record.highest &&
         isCount(version.byteLength) &&
         Number.isInteger(version.checksum) &&
         Number.isFinite(version.publishedAt),
     ) &&
-    record.versions.some((version) => version.generation === record.generation)
+    record.versions.some((version: VersionRecord) => version.generation === record.generation)
   if (!isSound)
     throw new CorruptionError(
       `CURRENT contradicts itself: path=${path}. Restore it, or remove it to begin a new store.`,

@@ -27,6 +27,7 @@ export class Doorbell {
   readonly #path: string
   #mapping: FileMapping | undefined
 
+  /** Silent until {@link Doorbell.renew}. */
   constructor(directory: string) {
     this.#path = join(directory, DOORBELL_NAME)
   }

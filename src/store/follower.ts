@@ -22,6 +22,11 @@ const RETRY_MS_MAX = 30_000
 /** Failures of the data; all others may go away by themselves. */
 const LASTING = new Set(['SchemaMismatchError', 'FormatError', 'VersionError', 'CorruptionError'])
 
+/** Learns the number of the version that is tried as soon as it is known. */
+interface Wanted {
+  generation?: number
+}
+
 interface Found {
   readonly version: OpenVersion
   readonly ticket: number
@@ -43,7 +48,7 @@ export class Follower {
   readonly #directory: string
   readonly #context: VersionContext
   readonly #isLocal: boolean
-  #onSwitch: () => void
+  readonly #onSwitch: () => void
   #stamp: string | undefined
   #isLooking = false
   #lookAgain = false
@@ -55,6 +60,7 @@ export class Follower {
   #retryAt = Infinity
   #retryMs = RETRY_MS_MIN
 
+  /** @param onSwitch - called in the turn in which another version becomes current here, before anybody is told */
   constructor(directory: string, context: VersionContext, onSwitch: () => void) {
     this.#directory = directory
     this.#context = context
@@ -94,17 +100,38 @@ export class Follower {
     try {
       do {
         this.#lookAgain = false
-        await this.#adopt((steps, meter) => runInTurns(steps, meter), start)
-      } while (this.#lookAgain && !this.#isClosed)
+        await this.#adoptInTurns(start)
+      } while (this.#mustLookAgain())
     } finally {
       this.#isLooking = false
+    }
+  }
+
+  #mustLookAgain(): boolean {
+    return this.#lookAgain && !this.#isClosed
+  }
+
+  async #adoptInTurns(start: number): Promise<void> {
+    const meter = new BlockMeter(this.#context.clock)
+    const wanted: Wanted = {}
+    try {
+      this.#accept(await runInTurns(this.findNewest(wanted), meter), meter, start)
+    } catch (error) {
+      this.#fail(error, wanted.generation)
     }
   }
 
   /** Looks now. @returns whether another version is current here than before */
   lookAtOnce(): boolean {
     const before = this.version
-    void this.#adopt(runAtOnce, performance.now())
+    const meter = new BlockMeter(this.#context.clock)
+    const wanted: Wanted = {}
+    const start = performance.now()
+    try {
+      this.#accept(runAtOnce(this.findNewest(wanted), meter), meter, start)
+    } catch (error) {
+      this.#fail(error, wanted.generation)
+    }
     return this.version !== before
   }
 
@@ -113,31 +140,11 @@ export class Follower {
     this.#switch({ version, ticket: ++this.#tickets }, meter, performance.now() - adoptMs)
   }
 
-  // One body for both ways: with runAtOnce nothing in here waits before the switch.
-  #adopt(run: typeof runAtOnce, start: number): void
-  #adopt(run: typeof runInTurns, start: number): Promise<void>
-  #adopt(run: typeof runAtOnce | typeof runInTurns, start: number): Promise<void> | undefined {
-    const meter = new BlockMeter(this.#context.clock)
-    const wanted: { generation?: number } = {}
-    const accept = (found: Found | undefined): void => {
-      this.failure = undefined
-      this.#retryAt = Infinity
-      this.#retryMs = RETRY_MS_MIN
-      if (found !== undefined) this.#switch(found, meter, start)
-    }
-    try {
-      const result = run(this.findNewest(wanted), meter)
-      if (!(result instanceof Promise)) {
-        accept(result)
-        return undefined
-      }
-      return result.then(accept).catch((error: unknown) => {
-        this.#fail(error, wanted.generation)
-      })
-    } catch (error) {
-      this.#fail(error, wanted.generation)
-      return undefined
-    }
+  #accept(found: Found | undefined, meter: BlockMeter, start: number): void {
+    this.failure = undefined
+    this.#retryAt = Infinity
+    this.#retryMs = RETRY_MS_MIN
+    if (found !== undefined) this.#switch(found, meter, start)
   }
 
   #switch({ version, ticket }: Found, meter: BlockMeter, start: number): void {
@@ -175,7 +182,7 @@ export class Follower {
    *
    * @param wanted - gets the number of the version as soon as it is known
    */
-  *findNewest(wanted: { generation?: number } = {}): Steps<Found | undefined> {
+  *findNewest(wanted: Wanted = {}): Steps<Found | undefined> {
     for (let attempt = 1; ; attempt++) {
       if (this.#isClosed) return undefined
       const record = this.#read()

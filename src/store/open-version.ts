@@ -48,6 +48,7 @@ export class OpenVersion {
   #retiredAt: number | undefined
   #timer: NodeJS.Timeout | undefined
 
+  /** Made by {@link openVersion}. */
   constructor(
     context: VersionContext,
     record: VersionRecord,

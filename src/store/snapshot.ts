@@ -55,6 +55,7 @@ export class SnapshotMaker<S extends object> {
   readonly #schema: Schema
   #made: typeof Snapshot | undefined
 
+  /** @param schema - names and types of the tables */
   constructor(schema: Schema) {
     this.#schema = schema
   }

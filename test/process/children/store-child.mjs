@@ -42,7 +42,8 @@ const commands = {
     })
   },
   proceed: () => proceed(),
-  read: () => ({ edition: store.current.edition, generation: store.generation }),
+  // 0 as long as there is no version.
+  read: () => ({ edition: store.generation === 0 ? 0 : store.current.edition, generation: store.generation }),
   check() {
     const { current } = store
     for (const [word, edition] of current.words) {
