@@ -9,7 +9,7 @@ import type { EventHub } from './events.js'
 import type { Steps } from './steps.js'
 
 /** A slice of the checksum: below 0.2 ms with cold pages. */
-const CHECK_BYTES = 512 << 10
+export const CHECK_BYTES = 512 << 10
 
 /** A slice of giving back: 0.08 ms at most. */
 const GIVE_BACK_BYTES = 1 << 20

@@ -130,6 +130,11 @@ export class PublisherLock {
   }
 }
 
+/** The token of whoever holds the lock of a store, dead or alive; undefined when nobody does. */
+export function currentPublisher(directory: string): string | undefined {
+  return readChain(directory).at(-1)?.token
+}
+
 function readLink(directory: string, name: string): Link | undefined {
   const path = join(directory, name)
   return attempt('read publisher lock', path, () => {

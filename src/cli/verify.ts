@@ -1,0 +1,68 @@
+import { HotsegError } from '../errors/errors.js'
+import { FileMapping } from '../mapping/file-mapping.js'
+import { Segment } from '../segment/segment.js'
+import type { VersionRecord } from '../store/current-file.js'
+import { CHECK_BYTES, checkData } from '../store/open-version.js'
+import { versionPath } from '../store/store-layout.js'
+import { Progress, type Answer, type Output } from './output.js'
+import { isDirectory, readStoreFiles } from './store-files.js'
+
+interface Finding {
+  readonly path: string
+  readonly generation?: number
+  readonly isRight: boolean
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+/**
+ * Walks through all of a segment, or of every version of a store: checksums, heap, objects, the invariants of each container.
+ * What is wrong is a finding, not an exception.
+ */
+export function verify(path: string, output: Output): Answer {
+  const findings = isDirectory(path) ? verifyStore(path, output) : [verifySegment(path, output)]
+  const isRight = findings.every((finding) => finding.isRight)
+  return {
+    data: { path, isRight, findings },
+    lines: findings.map((finding) => `${finding.isRight ? 'right' : 'WRONG'}  ${finding.path}${reason(finding)}`),
+    isRight,
+  }
+}
+
+function reason({ error }: Finding): string {
+  return error === undefined ? '' : `\n       ${error.code}: ${error.message}`
+}
+
+function verifyStore(directory: string, output: Output): Finding[] {
+  return readStoreFiles(directory).record.versions.map((version) => ({
+    ...verifySegment(versionPath(directory, version.generation), output, version),
+    generation: version.generation,
+  }))
+}
+
+function verifySegment(path: string, output: Output, version?: VersionRecord): Finding {
+  let mapping: FileMapping | undefined
+  let segment: Segment | undefined
+  try {
+    mapping = FileMapping.open(path, { action: 'verify segment' })
+    if (version !== undefined) compareWithRecord(mapping, path, version, output)
+    segment = Segment.fromMapping(mapping, path)
+    segment.verify()
+    return { path, isRight: true }
+  } catch (error) {
+    if (!(error instanceof HotsegError)) throw error
+    return { path, isRight: false, error: { code: error.code, message: error.message } }
+  } finally {
+    segment?.close()
+    mapping?.close()
+  }
+}
+
+function compareWithRecord(mapping: FileMapping, path: string, version: VersionRecord, output: Output): void {
+  const progress = new Progress(output, `checksum of ${version.generation}`, version.byteLength)
+  const steps = checkData(mapping, path, version)
+  try {
+    for (let done = 0; steps.next().done !== true; done += CHECK_BYTES) progress.update(done)
+  } finally {
+    progress.end()
+  }
+}
