@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { bytes, hashMap, Store, u32 } from '../../src/index.js'
 import { makeTemporaryDirectory } from './harness.js'
 import { StoreChild } from './store-child.js'
@@ -18,13 +18,10 @@ const isMounted = ((): boolean => {
   }
 })()
 
-process.once('exit', cleanUp)
-
-function cleanUp(): void {
-  if (!fs.existsSync(directory)) return
+afterAll(() => {
   if (isMounted) execFileSync('umount', ['-l', directory], { stdio: 'ignore' })
   fs.rmSync(directory, { recursive: true, force: true })
-}
+})
 
 let path: string
 let child: StoreChild | undefined

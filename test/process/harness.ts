@@ -30,12 +30,12 @@ export class Child {
   readonly process: ChildProcess
   readonly #output: string[] = []
 
-  /** @param script - name of a file in test/process/children */
-  constructor(script: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
+  /** @param script - name of a file in test/process/children; @param uid - the user it runs as, for tests run by root */
+  constructor(script: string, args: readonly string[] = [], uid?: number) {
     this.process = fork(join(import.meta.dirname, 'children', script), args, {
-      execArgv: [...execArgv],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
+      ...(uid === undefined ? {} : { uid, gid: uid }),
     })
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.#output.push(chunk.toString()))

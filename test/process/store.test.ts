@@ -67,6 +67,23 @@ describe('unrelated processes', () => {
     await waitUntil(() => !mapsOf(reader.pid).includes('versions/1.hotseg'))
   })
 
+  test.skipIf(process.geteuid?.() !== 0)(
+    'a reader that may not write follows, and can neither publish nor clear',
+    async () => {
+      fs.chmodSync(directory, 0o755)
+      const publisher = await open()
+      await publisher.do('publish', { edition: 1 })
+      const reader = await StoreChild.open(directory, { create: false }, 65534)
+      children.push(reader)
+      expect(await reader.do('follows')).toBe('doorbell')
+      await publisher.do('publish', { edition: 2 })
+      while ((await reader.do('read')).edition !== 2) await sleep(1)
+      expect(await codeOf(reader.do('publish', { edition: 3 }))).toBe('ERR_HOTSEG_FILE_ERROR')
+      expect(await reader.do('check')).toBe(2)
+      expect(others()).toEqual([])
+    },
+  )
+
   test('worker threads open the same directory, read and publish', async () => {
     const publisher = await open()
     await publisher.do('publish', { edition: 1 })

@@ -58,6 +58,7 @@ const commands = {
   readHeld: () => snapshot.edition,
   release: () => snapshot.release(),
   failures: () => failures,
+  follows: () => store.follows,
   close: () => store.close(),
 }
 
