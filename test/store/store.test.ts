@@ -110,6 +110,22 @@ describe('following', () => {
     ])
   })
 
+  test('the doorbell tells a reader that looks, long before its timer would', async () => {
+    const publisher = await open()
+    await publish(publisher, 1)
+    const reader = await open({ create: false })
+    const lookFor = async (edition: number): Promise<void> => {
+      for (let turns = 0; turns < 50 && reader.current.edition !== edition; turns++) await nextTurn()
+    }
+    // It looks during the build, too: what is put right when a publisher begins is no substitute for ringing at its end.
+    await publisher.publish(async (draft) => {
+      await lookFor(-1)
+      draft.edition = 2
+    })
+    await lookFor(2)
+    expect(reader.current.edition).toBe(2)
+  })
+
   test('an idle reader notices by its timer', async () => {
     const publisher = await open()
     await publish(publisher, 1)
@@ -219,6 +235,27 @@ describe('holding', () => {
     expect(await released).toMatchObject({ generation: 1 })
     expect(() => words.get('word')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
     await waitUntil(() => !mapsOf(process.pid).includes(join(directory, 'versions/1.hotseg')))
+  })
+
+  test('each holder counts once, however often it releases', async () => {
+    const store = await open()
+    await publish(store, 1)
+    const [a, b] = [store.acquire(), store.acquire()]
+    await publish(store, 2)
+    a.release()
+    a[Symbol.dispose]()
+    await store.close()
+    expect(b.edition).toBe(1)
+    b.release()
+    expect(() => b.edition).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+  })
+
+  test('close does not wait for the gentle giving back of versions that were replaced', async () => {
+    const store = await open()
+    await publish(store, 1)
+    await publish(store, 2)
+    await store.close()
+    expect(mapsOf(process.pid)).not.toContain(directory)
   })
 
   test('withSnapshot holds across awaits and releases on failure too', async () => {
@@ -403,9 +440,11 @@ describe('publishing', () => {
 
   test('the closing of a store waits for its publication', async () => {
     const store = await open()
-    const result = publish(store, 1)
+    let published = 0
+    const result = publish(store, 1).then(({ generation }) => (published = generation))
     await store.close()
-    expect((await result).generation).toBe(1)
+    expect(published).toBe(1)
+    await result
   })
 })
 
@@ -516,9 +555,17 @@ describe('a version that cannot be adopted', () => {
 })
 
 test('the current version costs neither I/O nor an object per access', async () => {
+  const { Follower } = await import('../../src/store/follower.js')
+  const { EventHub } = await import('../../src/store/events.js')
   const store = await open()
   await publish(store, 1)
   await nextTurn()
   expect(store.current).toBe(store.current)
   expect(Object.keys(store.current)).toEqual(['generation', 'segment', 'words'])
+  const context = { schema, checksData: true, clock: () => 0, events: new EventHub(), mapped: new Set<never>() }
+  const follower = new Follower(directory, context, () => undefined)
+  await follower.look()
+  expect(follower.heard).toBe(1)
+  expect(follower.heard).toBe(Atomics.load(follower.doorbell.word, 0))
+  follower.close()
 })
