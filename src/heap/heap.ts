@@ -1,0 +1,321 @@
+import { CorruptionError, InvalidOptionError, OutOfSpaceError } from '../errors/errors.js'
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import { FreeLists } from './free-lists.js'
+import {
+  BLOCK_COUNT_ADDRESS,
+  END_OFFSET_ADDRESS,
+  FREE,
+  granulesFor,
+  HEAP_START_BYTES,
+  LEAST_BLOCK_GRANULES,
+  MOST_BLOCK_GRANULES,
+  PREVIOUS_FREE,
+  SERIAL_COUNT_ADDRESS,
+  serialOf,
+  USED_GRANULES_ADDRESS,
+} from './heap-layout.js'
+
+/** What a heap holds, in bytes; headers of blocks count as used. */
+export interface HeapStats {
+  readonly used: number
+  readonly free: number
+  readonly blocks: number
+}
+
+/**
+ * Allocates blocks in a segment. An offset given out is that of a block's payload, in granules; the words of the heap
+ * lie in the segment itself, so a copy of the segment can be allocated from further on.
+ *
+ * Blocks are found by two-level segregated fit (Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator",
+ * 2004): allocate and free are O(1), neighbours coalesce at once. What follows the last block belongs to nobody and
+ * is taken only when no free block fits.
+ *
+ * An operation that changes a container allocates all it needs first and links afterwards; `atomically` takes the
+ * blocks back when one of the allocations fails, and holds back every `free` until nothing can fail any more.
+ */
+export class Heap {
+  readonly memory: Memory
+  private readonly lists: FreeLists
+  private inScope = false
+  private readonly fresh: number[] = []
+  private readonly deferred: number[] = []
+
+  /** @param memory - a formatted segment; `format` makes one of zeroed memory */
+  constructor(memory: Memory) {
+    this.memory = memory
+    this.lists = new FreeLists(memory)
+  }
+
+  /** Makes zeroed memory of at least 4096 bytes an empty heap. */
+  static format(memory: Memory): Heap {
+    memory.setU32(END_OFFSET_ADDRESS, HEAP_START_BYTES / GRANULE_BYTES)
+    return new Heap(memory)
+  }
+
+  /** First granule after the last block: the length of the segment. */
+  get endOffset(): number {
+    return this.memory.word(END_OFFSET_ADDRESS)
+  }
+
+  /**
+   * Runs `change`, which allocates and then links; if it throws, every block it allocated is freed again and every
+   * block it freed is kept. Nested calls join the outermost.
+   */
+  atomically<R>(change: () => R): R {
+    if (this.inScope) return change()
+    this.memory.assertWritable()
+    this.inScope = true
+    let result: R
+    try {
+      result = change()
+    } catch (error) {
+      this.inScope = false
+      this.deferred.length = 0
+      for (let block = this.fresh.pop(); block !== undefined; block = this.fresh.pop()) this.release(block)
+      throw error
+    }
+    this.inScope = false
+    this.fresh.length = 0
+    for (const block of this.deferred) this.release(block)
+    this.deferred.length = 0
+    return result
+  }
+
+  /**
+   * A block for `byteLength` bytes; its contents are whatever was there before. O(1).
+   *
+   * @throws OutOfSpaceError - nothing is changed
+   */
+  allocate(byteLength: number): number {
+    const granules = granulesFor(byteLength)
+    if (!(granules <= MOST_BLOCK_GRANULES)) {
+      throw new OutOfSpaceError(`block is too long: bytes=${byteLength}, most=${MOST_BLOCK_GRANULES * GRANULE_BYTES}`)
+    }
+    const block = this.takeFree(granules) || this.extend(granules) || this.takeTightly(granules)
+    if (block === 0) throw this.full(byteLength)
+    return this.claim(block)
+  }
+
+  /** Like `allocate`, with all bytes zero. O(byteLength). */
+  allocateZeroed(byteLength: number): number {
+    const block = this.allocate(byteLength)
+    this.memory.clear(block * GRANULE_BYTES, this.payloadBytes(block))
+    return block
+  }
+
+  /**
+   * Like `allocate`, with the payload at a multiple of `alignment` bytes from the start of the segment.
+   *
+   * @param alignment - a power of two
+   */
+  allocateAligned(byteLength: number, alignment: number): number {
+    if (!(alignment >= 1 && Number.isInteger(Math.log2(alignment)))) {
+      throw new InvalidOptionError(`alignment is not a power of two: alignment=${alignment}`)
+    }
+    const step = alignment / GRANULE_BYTES
+    if (step <= 1) return this.allocate(byteLength)
+    const granules = granulesFor(byteLength)
+    // Room for the block at any of the positions, and for a free block before it.
+    const wide = granules + step + LEAST_BLOCK_GRANULES
+    const raw = this.takeFree(wide) || this.extend(wide) || this.takeTightly(wide)
+    if (raw === 0) throw this.full(byteLength)
+    let block = Math.ceil(raw / step) * step
+    if (block !== raw && block - raw < LEAST_BLOCK_GRANULES) block += step
+    const before = block - raw
+    if (before > 0) {
+      const whole = this.granules(raw)
+      this.setSize(raw, before, this.flags(raw))
+      this.setSize(block, whole - before, 0)
+      this.addUsed(0, 1)
+      this.release(raw)
+    }
+    this.trim(block, granules)
+    return this.claim(block)
+  }
+
+  /**
+   * Gives a block back; views on it are stale from now on. Inside `atomically` this happens at its end. O(1).
+   *
+   * @throws CorruptionError if no allocated block begins there; nothing is changed
+   */
+  free(block: number): void {
+    if (this.inScope) this.deferred.push(block)
+    else this.release(block)
+  }
+
+  /**
+   * Grows or shrinks a block in place. O(1).
+   *
+   * @returns false if what follows the block is in use or the segment is full; nothing is changed then
+   */
+  resize(block: number, byteLength: number): boolean {
+    const granules = granulesFor(byteLength)
+    const present = this.granules(block)
+    if (granules > present && !this.expand(block, present, granules)) return false
+    this.trim(block, granules)
+    return true
+  }
+
+  /** Bytes that a block has room for; at least what was asked for. */
+  payloadBytes(block: number): number {
+    return (this.granules(block) - 1) * GRANULE_BYTES
+  }
+
+  /** The number that identifies this allocation; a pointer stores it beside the offset. */
+  serial(block: number): number {
+    return this.memory.u32[(block - 1) * 2]!
+  }
+
+  /** Gives a block a new identity, so that views on its present contents become stale. */
+  renew(block: number): void {
+    this.memory.setU32((block - 1) * GRANULE_BYTES, this.nextSerial())
+    this.memory.bumpEpoch()
+  }
+
+  /** How much is in use. O(1). */
+  stats(): HeapStats {
+    const used = this.memory.word(USED_GRANULES_ADDRESS)
+    return {
+      used: used * GRANULE_BYTES,
+      free: (this.endOffset - HEAP_START_BYTES / GRANULE_BYTES - used) * GRANULE_BYTES,
+      blocks: this.memory.word(BLOCK_COUNT_ADDRESS),
+    }
+  }
+
+  private granules(block: number): number {
+    return this.sizeWord(block) >>> 2
+  }
+
+  private flags(block: number): number {
+    return this.sizeWord(block) & PREVIOUS_FREE
+  }
+
+  private sizeWord(block: number): number {
+    const address = block * GRANULE_BYTES - 4
+    const word = this.memory.u32[address / 4]
+    if (word === undefined || block * GRANULE_BYTES <= HEAP_START_BYTES) throw this.memory.fault(address)
+    if ((word & FREE) !== 0) throw new CorruptionError(`block was freed already: offset=${block}`, { offset: block })
+    return word
+  }
+
+  private setSize(block: number, granules: number, flags: number): void {
+    this.memory.setU32(block * GRANULE_BYTES - 4, granules * 4 + flags)
+  }
+
+  private claim(block: number): number {
+    this.memory.setU32((block - 1) * GRANULE_BYTES, this.nextSerial())
+    if (this.inScope) this.fresh.push(block)
+    return block
+  }
+
+  private nextSerial(): number {
+    const count = this.memory.word(SERIAL_COUNT_ADDRESS) + 1
+    if (count > 0xffffffff) throw new OutOfSpaceError('segment has used up its 2^32 serials. Build it anew.')
+    this.memory.setU32(SERIAL_COUNT_ADDRESS, count)
+    return serialOf(count)
+  }
+
+  private addUsed(granules: number, blocks: number): void {
+    const { memory } = this
+    memory.setU32(USED_GRANULES_ADDRESS, memory.word(USED_GRANULES_ADDRESS) + granules)
+    memory.setU32(BLOCK_COUNT_ADDRESS, memory.word(BLOCK_COUNT_ADDRESS) + blocks)
+  }
+
+  /** From the lists whose blocks all fit; 0 if they are empty. */
+  private takeFree(granules: number): number {
+    const block = this.lists.findAtLeast(granules)
+    return block === 0 ? 0 : this.use(block, granules)
+  }
+
+  /** From the one list of which only some blocks may fit; walked only when the segment is otherwise full. */
+  private takeTightly(granules: number): number {
+    const block = this.lists.findTight(granules)
+    return block === 0 ? 0 : this.use(block, granules)
+  }
+
+  private use(block: number, granules: number): number {
+    const present = this.lists.remove(block)
+    this.setSize(block, present, 0)
+    this.setPreviousFree(block + present, 0)
+    this.addUsed(present, 1)
+    this.trim(block, granules)
+    return block
+  }
+
+  /** From behind the last block; 0 if the capacity does not allow it. */
+  private extend(granules: number): number {
+    const end = this.endOffset
+    if ((end + granules) * GRANULE_BYTES > this.memory.capacity) return 0
+    this.memory.ensure((end + granules) * GRANULE_BYTES)
+    this.memory.setU32(END_OFFSET_ADDRESS, end + granules)
+    this.setSize(end + 1, granules, 0)
+    this.addUsed(granules, 1)
+    return end + 1
+  }
+
+  private expand(block: number, present: number, granules: number): boolean {
+    const next = block + present
+    const end = this.endOffset
+    if (next - 1 === end) {
+      if ((end + granules - present) * GRANULE_BYTES > this.memory.capacity) return false
+      this.memory.ensure((end + granules - present) * GRANULE_BYTES)
+      this.memory.setU32(END_OFFSET_ADDRESS, end + granules - present)
+      this.setSize(block, granules, this.flags(block))
+      this.addUsed(granules - present, 0)
+      return true
+    }
+    if (present + this.lists.freeGranules(next) < granules) return false
+    const gained = this.lists.remove(next)
+    this.setSize(block, present + gained, this.flags(block))
+    this.setPreviousFree(next + gained, 0)
+    this.addUsed(gained, 0)
+    return true
+  }
+
+  /** Cuts off what a block has beyond `granules`, if that makes a block. */
+  private trim(block: number, granules: number): void {
+    const rest = this.granules(block) - granules
+    if (rest < LEAST_BLOCK_GRANULES) return
+    this.setSize(block, granules, this.flags(block))
+    this.setSize(block + granules, rest, 0)
+    this.addUsed(0, 1)
+    this.release(block + granules)
+  }
+
+  private release(block: number): void {
+    let granules = this.granules(block)
+    const end = this.endOffset
+    if (block + granules - 1 > end || granules === 0) throw this.memory.fault(block * GRANULE_BYTES)
+    this.addUsed(-granules, -1)
+    this.memory.setU32((block - 1) * GRANULE_BYTES, 0)
+    this.memory.bumpEpoch()
+    let first = block
+    if (this.flags(block) !== 0) {
+      first = block - this.memory.u32[(block - 1) * 2 - 1]!
+      granules += this.lists.remove(first)
+    }
+    if (first + granules - 1 === end) {
+      this.memory.setU32(END_OFFSET_ADDRESS, first - 1)
+      return
+    }
+    if (this.lists.freeGranules(first + granules) > 0) granules += this.lists.remove(first + granules)
+    this.lists.insert(first, granules)
+    this.setPreviousFree(first + granules, PREVIOUS_FREE)
+  }
+
+  /** Tells the block at `block`, if there is one, whether the one before it is free. */
+  private setPreviousFree(block: number, flag: number): void {
+    if (block - 1 >= this.endOffset) return
+    const address = block * GRANULE_BYTES - 4
+    this.memory.setU32(address, (this.memory.word(address) & ~PREVIOUS_FREE) | flag)
+  }
+
+  private full(byteLength: number): OutOfSpaceError {
+    const { capacity } = this.memory
+    const { used } = this.stats()
+    return new OutOfSpaceError(
+      `segment is full: needed=${byteLength} bytes, used=${used}, capacity=${capacity}. Create it with a larger capacity.`,
+      { expected: capacity, actual: byteLength },
+    )
+  }
+}
