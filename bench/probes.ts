@@ -1,0 +1,11 @@
+/** What an index tells about itself, besides what users read. */
+interface Probed {
+  probes?(): number
+}
+
+/** How many slots a find of a present key looks at, in the mean over all keys. */
+export function meanProbes(index: object): number {
+  const { probes } = index as Probed
+  if (probes === undefined) throw new Error('the index does not count its probes')
+  return probes.call(index)
+}
