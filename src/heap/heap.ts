@@ -1,5 +1,6 @@
 import { CorruptionError, InvalidOptionError, OutOfSpaceError } from '../errors/errors.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import { tally } from '../memory/tuning.js'
 import { FreeLists } from './free-lists.js'
 import {
   BLOCK_COUNT_ADDRESS,
@@ -291,6 +292,7 @@ export class Heap {
     this.memory.bumpEpoch()
     let first = block
     if (this.flags(block) !== 0) {
+      tally.coalescings++
       first = block - this.memory.u32[(block - 1) * 2 - 1]!
       granules += this.lists.remove(first)
     }
@@ -298,7 +300,10 @@ export class Heap {
       this.memory.setU32(END_OFFSET_ADDRESS, first - 1)
       return
     }
-    if (this.lists.freeGranules(first + granules) > 0) granules += this.lists.remove(first + granules)
+    if (this.lists.freeGranules(first + granules) > 0) {
+      tally.coalescings++
+      granules += this.lists.remove(first + granules)
+    }
     this.lists.insert(first, granules)
     this.setPreviousFree(first + granules, PREVIOUS_FREE)
   }

@@ -5,4 +5,4 @@ export const tuning = {
 }
 
 /** How often structures were rebuilt in this thread; tests look here to know what they have reached. */
-export const tally = { splits: 0, merges: 0, resizes: 0 }
+export const tally = { splits: 0, merges: 0, resizes: 0, coalescings: 0 }
