@@ -22,7 +22,7 @@ export function randomKeys(count: number, shortest: number, longest: number, see
   while (keys.size < count) {
     const length = shortest + random.below(longest - shortest + 1)
     for (let index = 0; index < length; index++) buffer[index] = LETTERS[random.below(LETTERS.length)]!
-    keys.add(buffer.latin1Slice(0, length))
+    keys.add(buffer.toString('latin1', 0, length))
   }
   return [...keys]
 }
@@ -30,7 +30,7 @@ export function randomKeys(count: number, shortest: number, longest: number, see
 /** Keys that differ only after `prefixLength` equal characters. */
 export function keysWithPrefix(count: number, prefixLength: number): string[] {
   const prefix = 'https://example.org/'.repeat(Math.ceil(prefixLength / 20)).slice(0, prefixLength)
-  return Array.from({ length: count }, (_, index) => Buffer.from(prefix + String(index)).latin1Slice())
+  return Array.from({ length: count }, (_, index) => Buffer.from(prefix + String(index)).toString('latin1'))
 }
 
 /** The words of the lexicon that comes with `@node-rs/jieba` (MIT). */
@@ -53,9 +53,15 @@ export function sumOfValues(rows: readonly PlainRow[]): number {
   return rows.reduce((sum, { value }) => sum + value, 0)
 }
 
+/** A Buffer and its fastest way to decode a range, which every Node has but not its types. */
+export interface SliceableBuffer {
+  readonly length: number
+  latin1Slice(start: number, end: number): string
+}
+
 /** All keys as one piece of bytes, to cut them out of again. */
 export interface CutKeys {
-  readonly buffer: Buffer
+  readonly buffer: SliceableBuffer
   /** Key `index` lies from `starts[index]` to `starts[index + 1]`. */
   readonly starts: Uint32Array
 }
@@ -68,5 +74,5 @@ export function layOut(keys: readonly string[]): CutKeys {
     end += key.length
     starts[index + 1] = end
   }
-  return { buffer: Buffer.from(keys.join(''), 'latin1'), starts }
+  return { buffer: Buffer.from(keys.join(''), 'latin1') as Buffer & SliceableBuffer, starts }
 }

@@ -10,7 +10,7 @@ import { fasterThanLmdb } from './find.js'
 function cutOnly({ buffer, starts }: CutKeys): number {
   let sum = 0
   for (let index = 1; index < starts.length; index++) {
-    sum += buffer.latin1Slice(starts[index - 1], starts[index]).length
+    sum += buffer.latin1Slice(starts[index - 1]!, starts[index]!).length
   }
   return sum
 }
@@ -18,7 +18,7 @@ function cutOnly({ buffer, starts }: CutKeys): number {
 function findInTable(table: SealedTable, { buffer, starts }: CutKeys): number {
   let sum = 0
   for (let index = 1; index < starts.length; index++) {
-    sum += table.by.text.get(buffer.latin1Slice(starts[index - 1], starts[index]))!.value
+    sum += table.by.text.get(buffer.latin1Slice(starts[index - 1]!, starts[index]!))!.value
   }
   return sum
 }
@@ -26,7 +26,7 @@ function findInTable(table: SealedTable, { buffer, starts }: CutKeys): number {
 function findInMap(map: ReadonlyMap<string, number>, { buffer, starts }: CutKeys): number {
   let sum = 0
   for (let index = 1; index < starts.length; index++) {
-    sum += map.get(buffer.latin1Slice(starts[index - 1], starts[index]))!
+    sum += map.get(buffer.latin1Slice(starts[index - 1]!, starts[index]!))!
   }
   return sum
 }
@@ -34,7 +34,7 @@ function findInMap(map: ReadonlyMap<string, number>, { buffer, starts }: CutKeys
 function findInMapOfObjects(map: ReadonlyMap<string, PlainRow>, { buffer, starts }: CutKeys): number {
   let sum = 0
   for (let index = 1; index < starts.length; index++) {
-    sum += map.get(buffer.latin1Slice(starts[index - 1], starts[index]))!.value
+    sum += map.get(buffer.latin1Slice(starts[index - 1]!, starts[index]!))!.value
   }
   return sum
 }
@@ -42,7 +42,7 @@ function findInMapOfObjects(map: ReadonlyMap<string, PlainRow>, { buffer, starts
 function findInLmdb(database: Lmdb, { buffer, starts }: CutKeys): number {
   let sum = 0
   for (let index = 1; index < starts.length; index++) {
-    sum += database.get(buffer.latin1Slice(starts[index - 1], starts[index])) as number
+    sum += database.get(buffer.latin1Slice(starts[index - 1]!, starts[index]!)) as number
   }
   return sum
 }

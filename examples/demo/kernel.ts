@@ -76,6 +76,6 @@ export class StepClock {
   #waitedMs(): number {
     if (this.#fd === undefined) return 0
     const length = readSync(this.#fd, this.#buffer, 0, this.#buffer.length, 0)
-    return Number(this.#buffer.latin1Slice(0, length).split(' ')[1]) / 1e6
+    return Number(this.#buffer.toString('latin1', 0, length).split(' ')[1]) / 1e6
   }
 }

@@ -1,6 +1,6 @@
 /** A worker of the cluster: answers HTTP requests from whatever version is current. */
 import { createServer } from 'node:http'
-import { constants, PerformanceObserver, type NodeGCPerformanceDetail } from 'node:perf_hooks'
+import { constants, PerformanceObserver, type NodeGCPerformanceDetail, type PerformanceEntry } from 'node:perf_hooks'
 import { Store } from 'hotseg'
 import { privateMbOf, sharedNow, StepClock } from './kernel.js'
 import type { SwapRecord, WorkerReport } from './messages.js'
@@ -97,11 +97,14 @@ store.on('release', ({ generation, longestBlockMs }) => {
   })
 })
 
+/** The types of this Node leave out what kind of collection it was. */
+type GcEntry = PerformanceEntry & { readonly detail: NodeGCPerformanceDetail }
+
 const majorGcs: { at: number; ms: number }[] = []
 const toShared = sharedNow() - performance.now()
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
-    const { kind } = entry.detail as NodeGCPerformanceDetail
+    const { kind } = (entry as GcEntry).detail
     if (kind !== constants.NODE_PERFORMANCE_GC_MAJOR) continue
     majorGcs.push({ at: toShared + entry.startTime, ms: entry.duration })
   }
