@@ -5,7 +5,7 @@ interface Probed {
 
 /** How many slots a find of a present key looks at, in the mean over all keys. */
 export function meanProbes(index: object): number {
-  const { probes } = index as Probed
-  if (probes === undefined) throw new Error('the index does not count its probes')
-  return probes.call(index)
+  const count = (index as Probed).probes?.()
+  if (count === undefined) throw new Error('the index does not count its probes')
+  return count
 }
