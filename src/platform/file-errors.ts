@@ -47,9 +47,10 @@ function wayOut(code: string): string {
   }
 }
 
-/** The code of the operating system (`'ENOENT'`) behind an error of Node or of hotseg, if there is one. */
+/** The code of the operating system (`'ENOENT'`) behind an error of Node, or behind one of hotseg however deep, if there is one. */
 export function systemCode(error: unknown): string | undefined {
-  const system = error instanceof HotsegError ? error.cause : error
+  let system = error
+  while (system instanceof HotsegError) system = system.cause
   const code = (system as { code?: unknown } | undefined)?.code
   return typeof code === 'string' ? code : undefined
 }
