@@ -45,6 +45,9 @@ const FIRST_LINE = /^hotseg-store (\d{1,9}) ([0-9a-f]{8})$/
 
 const FORMAT = 0
 
+/** The farthest moment a Date can hold. */
+const DATE_MS_MAX = 8.64e15
+
 /**
  * Reads `CURRENT`; undefined when there is none yet.
  *
@@ -98,33 +101,47 @@ function parseCurrent(bytes: Buffer, path: string): CurrentRecord {
       { path, expected: match[2], actual },
     )
   }
-  return checkRecord(JSON.parse(body.toString('utf8')), path)
+  const record = parseBody(body)
+  if (isSound(record)) return record
+  throw new CorruptionError(
+    `CURRENT contradicts itself: path=${path}. Restore it, or remove it to begin a new store.`,
+    { path },
+  )
+}
+
+function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 // The checksum says nobody has changed it by accident; this says that what follows may rely on its shape.
-function checkRecord(value: unknown, path: string): CurrentRecord {
-  const record = value as CurrentRecord
-  const isCount = (count: unknown): boolean => Number.isSafeInteger(count) && (count as number) >= 1
-  const isSound =
-    isCount(record.sequence) &&
-    isCount(record.generation) &&
-    isCount(record.highest) &&
-    Array.isArray(record.versions) &&
-    record.versions.every(
-      (version: VersionRecord) =>
-        isCount(version.generation) &&
-        version.generation <= record.highest &&
-        isCount(version.byteLength) &&
-        Number.isInteger(version.checksum) &&
-        Number.isFinite(version.publishedAt),
-    ) &&
-    record.versions.some((version: VersionRecord) => version.generation === record.generation)
-  if (!isSound)
-    throw new CorruptionError(
-      `CURRENT contradicts itself: path=${path}. Restore it, or remove it to begin a new store.`,
-      { path },
-    )
-  return record
+function isSound(value: unknown): value is CurrentRecord {
+  const { sequence, generation, highest, versions } = (value ?? {}) as Partial<Record<keyof CurrentRecord, unknown>>
+  if (!isCount(sequence) || !isCount(generation) || !isCount(highest) || !Array.isArray(versions)) return false
+  return (
+    versions.every((version) => isSoundVersion(version) && version.generation <= highest) &&
+    versions.some((version: VersionRecord) => version.generation === generation)
+  )
+}
+
+function isSoundVersion(value: unknown): value is VersionRecord {
+  const version = (value ?? {}) as Partial<Record<keyof VersionRecord, unknown>>
+  return (
+    isCount(version.generation) &&
+    isCount(version.byteLength) &&
+    isCount(version.sequence) &&
+    Number.isInteger(version.checksum) &&
+    typeof version.publishedAt === 'number' &&
+    Math.abs(version.publishedAt) <= DATE_MS_MAX &&
+    (version.note === undefined || typeof version.note === 'string')
+  )
+}
+
+function isCount(count: unknown): count is number {
+  return Number.isSafeInteger(count) && (count as number) >= 1
 }
 
 /** How to replace `CURRENT`. */

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { crc32InJavaScript } from '../../src/platform/crc32.js'
 import { readCurrent, writeCurrent, type CurrentRecord } from '../../src/store/current-file.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
@@ -72,10 +73,23 @@ test('a record that contradicts itself is refused, though its checksum is right'
     { ...RECORD, sequence: 0 },
     { ...RECORD, versions: undefined },
     { ...RECORD, versions: [{ ...RECORD.versions[0], generation: '../../x' }] },
+    { ...RECORD, versions: [{ ...RECORD.versions[0], publishedAt: 1e300 }] },
+    { ...RECORD, versions: [{ ...RECORD.versions[0], note: { length: 1 } }] },
+    { ...RECORD, versions: [RECORD.versions[0], null] },
+    null,
+    7,
   ]
   for (const record of wrong) {
     await write(record as CurrentRecord)
     expect(() => readCurrent(directory)).toThrow(/contradicts itself/)
+  }
+})
+
+test('a checksum that is right over what is not JSON is a typed error, too', () => {
+  for (const body of ['{"sequence":\n', '', '\xff']) {
+    const checksum = crc32InJavaScript(Buffer.from(body)).toString(16).padStart(8, '0')
+    fs.writeFileSync(path, `hotseg-store 0 ${checksum}\n${body}`, { mode: 0o600 })
+    expect(() => readCurrent(directory)).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CORRUPTION_ERROR' }))
   }
 })
 
