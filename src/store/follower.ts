@@ -50,7 +50,7 @@ export class Follower {
   readonly #isLocal: boolean
   readonly #onSwitch: () => void
   #stamp: string | undefined
-  #isLooking = false
+  readonly #looks = new Set<Promise<void>>()
   #lookAgain = false
   #isClosed = false
   // Each reading of CURRENT draws a number; an adoption that has been passed by one that read later is dropped.
@@ -77,34 +77,40 @@ export class Follower {
     }, LOOK_INTERVAL_MS).unref()
   }
 
-  /** Stops following and lets the current version go at once, or when its last holder does. */
-  close(): void {
+  /** Stops following and lets the current version go at once, or when its last holder does. Waits for what is being adopted, and drops it. */
+  async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
     this.doorbell.close()
     const version = this.version
     this.version = undefined
     version?.retireAtOnce()
+    await Promise.all(this.#looks)
   }
 
   /** Looks for a newer version on later turns, if it is not doing so already. */
   notice(): void {
-    if (this.#isLooking) this.#lookAgain = true
+    if (this.#looks.size > 0) this.#lookAgain = true
     else void this.look()
   }
 
   /** The same, and tells when it is done. What fails becomes an event. */
   async look(): Promise<void> {
-    this.#isLooking = true
-    const start = performance.now()
+    const look = this.#look()
+    this.#looks.add(look)
     try {
-      do {
-        this.#lookAgain = false
-        await this.#adoptInTurns(start)
-      } while (this.#mustLookAgain())
+      await look
     } finally {
-      this.#isLooking = false
+      this.#looks.delete(look)
     }
+  }
+
+  async #look(): Promise<void> {
+    const start = performance.now()
+    do {
+      this.#lookAgain = false
+      await this.#adoptInTurns(start)
+    } while (this.#mustLookAgain())
   }
 
   #mustLookAgain(): boolean {

@@ -66,6 +66,8 @@ const TIMEOUT_MS = 30_000
 
 const NOTE_LENGTH_MAX = 10_000
 
+const DURABILITIES: ReadonlySet<unknown> = new Set(['disk', 'none'])
+
 /** What the publishing side of a store works with. */
 export interface PublisherContext<S extends object> extends VersionContext {
   readonly directory: string
@@ -77,9 +79,11 @@ export interface PublisherContext<S extends object> extends VersionContext {
 /** Takes the lock of the store, clears what dead publishers left, and runs `work`; one publisher at a time. */
 export async function whilePublisher<T>(
   context: PublisherContext<object>,
-  { timeoutMs = TIMEOUT_MS, signal, mode }: SwitchOptions,
+  options: SwitchOptions,
   work: (lock: PublisherLock, record: CurrentRecord | undefined) => Promise<T>,
 ): Promise<T> {
+  checkSwitchOptions(options)
+  const { timeoutMs = TIMEOUT_MS, signal, mode } = options
   const { directory } = context
   const lock = await PublisherLock.acquire(directory, { timeoutMs, signal })
   try {
@@ -199,7 +203,7 @@ export async function rollBack(
   })
 }
 
-function checkOptions<S extends object>(build: unknown, { note }: PublishOptions<S>): void {
+function checkOptions<S extends object>(build: unknown, { note, validate: validators }: PublishOptions<S>): void {
   if (typeof build !== 'function')
     throw new InvalidOptionError('cannot publish: build is not a function.', { actual: build })
   if (note !== undefined && (typeof note !== 'string' || note.length > NOTE_LENGTH_MAX)) {
@@ -207,6 +211,20 @@ function checkOptions<S extends object>(build: unknown, { note }: PublishOptions
       path: 'note',
     })
   }
+  for (const validator of [validators ?? []].flat() as unknown[]) {
+    if (typeof validator === 'function') continue
+    throw new InvalidOptionError('cannot publish: validate is neither a function nor a list of them.', {
+      path: 'validate',
+    })
+  }
+}
+
+function checkSwitchOptions({ durability }: SwitchOptions): void {
+  if (durability === undefined || DURABILITIES.has(durability)) return
+  throw new InvalidOptionError(`cannot publish: durability=${String(durability)}, expected=disk or none.`, {
+    path: 'durability',
+    actual: durability,
+  })
 }
 
 async function writeDraft<S extends object>(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedError, InvalidOptionError, NoVersionError } from '../errors/errors.js'
 import { loadMmapIo } from '../mapping/load-mmap-io.js'
 import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
+import { requireType } from '../types/make-type.js'
 import type { Clock } from './block-meter.js'
 import { readCurrent } from './current-file.js'
 import { EventHub, type StoreEvents } from './events.js'
@@ -46,6 +47,8 @@ export interface StoreOptions<S extends SchemaOf<S>> {
 
 /** How often a store without a version looks for one while it waits. */
 const WAIT_INTERVAL_MS = 20
+
+const CHECKS: ReadonlySet<unknown> = new Set(['data', 'header'])
 
 /** Names a snapshot needs for itself. */
 const RESERVED_NAMES = new Set(['generation', 'release', 'segment', 'constructor', '__proto__'])
@@ -268,7 +271,7 @@ export class Store<S extends SchemaOf<S>> {
     this.#isClosed = true
     await Promise.allSettled(this.#publishing)
     this.#current = undefined
-    this.#follower.close()
+    await this.#follower.close()
     for (const version of this.#context.mapped) version.retireAtOnce()
     this.#events.clear()
     // The munmap follows a detach by one turn.
@@ -314,12 +317,14 @@ function checkOptions(options: StoreOptions<Schema>): void {
       actual,
     })
   }
-  const { schema, retain = 1, waitMs = 0 } = options
-  if (typeof schema !== 'object') refuse('schema', schema, 'an object of types')
+  const { schema, retain = 1, waitMs = 0, check = 'data' } = options
+  if (typeof schema !== 'object' || (schema as unknown) === null) refuse('schema', schema, 'an object of types')
+  for (const [name, type] of Object.entries(schema)) requireType(type, `table of schema, name=${name},`)
   const reserved = Object.keys(schema).find((name) => RESERVED_NAMES.has(name))
   if (reserved !== undefined) refuse('schema', reserved, 'another name: snapshots need this one')
   if (!Number.isSafeInteger(retain) || retain < 0) refuse('retain', retain, 'a whole number, 0 or more')
   if (!(waitMs >= 0)) refuse('waitMs', waitMs, 'milliseconds, 0 or more')
+  if (!CHECKS.has(check)) refuse('check', check, 'data or header')
 }
 
 // Only if nobody is publishing: what is under work looks like a leftover.

@@ -83,10 +83,16 @@ describe('a new store', () => {
   test('refuses wrong options', async () => {
     expect(await codeOf(open({ retain: -1 }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
     expect(await codeOf(open({ waitMs: NaN }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
-    expect(await codeOf(open({ schema: { segment: u32 } as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    for (const wrong of [{ segment: u32 }, { words: 'u32' }, null, 7]) {
+      expect(await codeOf(open({ schema: wrong as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    }
+    expect(await codeOf(open({ check: 'none' as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
     const store = await open()
     expect(await codeOf(store.publish(undefined as never))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
-    expect(await codeOf(store.publish(() => undefined, { timeoutMs: -1 }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    for (const wrong of [{ timeoutMs: -1 }, { durability: 'disc' }, { validate: 'yes' }, { note: 7 }]) {
+      expect(await codeOf(store.publish(() => undefined, wrong as never))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    }
+    expect(leftovers()).toEqual([])
   })
 })
 
@@ -169,7 +175,7 @@ describe('following', () => {
     while (step.done !== true) step = steps.next()
     expect(step.value?.version.generation).toBe(4)
     step.value?.version.retireAtOnce()
-    follower.close()
+    await follower.close()
     await waitUntil(() => reader.generation === 4)
     expect(failures).toEqual([])
   })
@@ -254,6 +260,21 @@ describe('holding', () => {
     const store = await open()
     await publish(store, 1)
     await publish(store, 2)
+    await store.close()
+    expect(mapsOf(process.pid)).not.toContain(directory)
+  })
+
+  test('close waits for a version that is just being adopted, and unmaps that, too', async () => {
+    const store = await open()
+    await publish(store, 1)
+    for (let turns = 0; turns < 8; turns++) {
+      const reader = await open({ create: false })
+      await publish(store, turns + 2)
+      // As many turns into the adoption of the new version.
+      void reader.current
+      for (let turn = 0; turn < turns; turn++) await nextTurn()
+      await reader.close()
+    }
     await store.close()
     expect(mapsOf(process.pid)).not.toContain(directory)
   })
@@ -567,5 +588,5 @@ test('the current version costs neither I/O nor an object per access', async () 
   await follower.look()
   expect(follower.heard).toBe(1)
   expect(follower.heard).toBe(Atomics.load(follower.doorbell.word, 0))
-  follower.close()
+  await follower.close()
 })
