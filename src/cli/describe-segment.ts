@@ -1,8 +1,45 @@
 import type { Segment } from '../segment/segment.js'
 import { formatBytes, table } from './output.js'
 
-/** What a segment says of itself: sizes, objects and their types. */
+/** What a segment says of itself: state, sizes, and its objects with their types. Reads every object once, but not its rows. */
 export function describeSegment(segment: Segment): { data: Record<string, unknown>; lines: string[] } {
+  const { state, identity } = segment
+  const createdAt = segment.createdAt.toISOString()
   const stats = segment.stats()
-  return { data: { state: segment.state, ...stats }, lines: table([['x']]).concat(formatBytes(0)) }
+  const facts = table([
+    ['state', state],
+    ['identity', identity],
+    ['created', createdAt],
+    ['capacity', formatBytes(stats.capacity)],
+    ['length', formatBytes(stats.endBytes)],
+    ['used', formatBytes(stats.used)],
+    ['free', formatBytes(stats.free)],
+    ['blocks', stats.blocks.toLocaleString('en')],
+  ])
+  // The type comes last: that of a table takes hundreds of characters.
+  const objects = stats.objects.map(({ name, count, bytes, fingerprint, type }) => [
+    name ?? '(unnamed)',
+    count?.toLocaleString('en') ?? '',
+    bytes.toLocaleString('en'),
+    fingerprint,
+    type,
+  ])
+  return {
+    data: {
+      state,
+      identity,
+      createdAt,
+      capacity: stats.capacity,
+      byteLength: stats.endBytes,
+      used: stats.used,
+      free: stats.free,
+      blocks: stats.blocks,
+      objects: stats.objects.map((object) => ({ ...object, name: object.name ?? null, count: object.count ?? null })),
+    },
+    lines: [
+      ...facts,
+      '',
+      ...table([['object', 'elements', 'bytes', 'fingerprint', 'type'], ...objects], new Set([1, 2])),
+    ],
+  }
 }

@@ -1,10 +1,12 @@
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { FileMapping } from '../mapping/file-mapping.js'
+import { systemCode } from '../platform/file-errors.js'
 import { Segment } from '../segment/segment.js'
+import { readCurrent } from '../store/current-file.js'
 import { versionPath } from '../store/store-layout.js'
 import { describeSegment } from './describe-segment.js'
 import { formatBytes, table, type Answer } from './output.js'
-import { isDirectory, readStoreFiles } from './store-files.js'
+import { isDirectory, readStoreFiles, type StoreFiles } from './store-files.js'
 
 /**
  * What a segment or a store holds: sizes, objects and their types; for a store its versions, and the current one in detail.
@@ -25,7 +27,7 @@ function inspectSegment(path: string): Answer {
 }
 
 function inspectStore(directory: string): Answer {
-  const { record, strays, publisher } = readStoreFiles(directory)
+  const { record, strays, publisher, current } = readWithCurrent(directory)
   const versions = record.versions.map((version) => ({
     generation: version.generation,
     isCurrent: version.generation === record.generation,
@@ -33,7 +35,6 @@ function inspectStore(directory: string): Answer {
     publishedAt: new Date(version.publishedAt).toISOString(),
     note: version.note ?? '',
   }))
-  const current = inspectSegment(versionPath(directory, record.generation))
   const rows = versions.map(({ generation, isCurrent, byteLength, publishedAt, note }) => [
     isCurrent ? '*' : '',
     String(generation),
@@ -56,11 +57,23 @@ function inspectStore(directory: string): Answer {
       '',
       ...table([['', 'generation', 'size', 'published', 'note'], ...rows], new Set([1])),
       ...(publisher === undefined ? [] : ['', `publisher at work: ${publisher}`]),
-      ...(strays.length === 0 ? [] : ['', `belongs to no version: ${strays.map((name) => join(name)).join(', ')}`]),
+      ...(strays.length === 0 ? [] : ['', `belongs to no version: ${strays.join(', ')}`]),
       '',
       ...current.lines,
     ],
     isRight: true,
+  }
+}
+
+// A publisher may retire the version between the reading of its number and the opening of its file: then it is read again.
+function readWithCurrent(directory: string): StoreFiles & { readonly current: Answer } {
+  for (;;) {
+    const files = readStoreFiles(directory)
+    try {
+      return { ...files, current: inspectSegment(versionPath(directory, files.record.generation)) }
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT' || readCurrent(directory)?.sequence === files.record.sequence) throw error
+    }
   }
 }
 

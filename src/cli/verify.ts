@@ -1,7 +1,7 @@
 import { HotsegError } from '../errors/errors.js'
 import { FileMapping } from '../mapping/file-mapping.js'
 import { Segment } from '../segment/segment.js'
-import type { VersionRecord } from '../store/current-file.js'
+import { readCurrent, type VersionRecord } from '../store/current-file.js'
 import { CHECK_BYTES, checkData } from '../store/open-version.js'
 import { versionPath } from '../store/store-layout.js'
 import { Progress, type Answer, type Output } from './output.js'
@@ -33,10 +33,16 @@ function reason({ error }: Finding): string {
 }
 
 function verifyStore(directory: string, output: Output): Finding[] {
-  return readStoreFiles(directory).record.versions.map((version) => ({
-    ...verifySegment(versionPath(directory, version.generation), output, version),
-    generation: version.generation,
-  }))
+  return readStoreFiles(directory).record.versions.flatMap((version) => {
+    const { generation } = version
+    const finding = { ...verifySegment(versionPath(directory, generation), output, version), generation }
+    // A publisher may have retired it since the list was read.
+    return finding.isRight || isListed(directory, generation) ? [finding] : []
+  })
+}
+
+function isListed(directory: string, generation: number): boolean {
+  return readCurrent(directory)?.versions.some((version) => version.generation === generation) === true
 }
 
 function verifySegment(path: string, output: Output, version?: VersionRecord): Finding {

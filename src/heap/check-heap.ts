@@ -7,10 +7,12 @@ import {
   END_OFFSET_ADDRESS,
   FREE,
   HEAP_START_BYTES,
+  KEYED,
   LEAST_BLOCK_GRANULES,
   listOf,
   PREVIOUS_FREE,
   ROW_COUNT,
+  SIZE_UNIT,
   USED_GRANULES_ADDRESS,
 } from './heap-layout.js'
 
@@ -32,8 +34,9 @@ export function checkHeap(memory: Memory): BlockMap {
   let previousFree = false
   for (let block = HEAP_START_BYTES / GRANULE_BYTES + 1; block <= end;) {
     const size = memory.word(block * GRANULE_BYTES - 4)
-    const granules = size >>> 2
+    const granules = Math.floor(size / SIZE_UNIT)
     const isFree = (size & FREE) !== 0
+    require(!isFree || (size & KEYED) === 0, 'a free block is marked as holding a key', block)
     require(granules >= LEAST_BLOCK_GRANULES && block - 1 + granules <= end, 'a block has an impossible length', block)
     require(((size & PREVIOUS_FREE) !== 0) === previousFree, 'a block is wrong about the one before it', block)
     if (isFree) {
@@ -74,11 +77,18 @@ function checkLists(memory: Memory, end: number, freeBlocks: number): void {
 
 /** One bit for each offset of a segment. */
 export class BlockMap {
-  private readonly bits: Uint8Array
+  private bits: Uint8Array
 
   /** @param end - first offset that is out of range */
   constructor(end: number) {
     this.bits = new Uint8Array((end >>> 3) + 1)
+  }
+
+  /** The same bits, apart from these. */
+  copy(): BlockMap {
+    const copy = new BlockMap(0)
+    copy.bits = this.bits.slice()
+    return copy
   }
 
   /** Sets the bit. */

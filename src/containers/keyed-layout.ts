@@ -1,0 +1,187 @@
+/**
+ * Maps and sets: a hash table or a tree over nodes.
+ *
+ * ```
+ * node | value | key |        the key at the first multiple of its alignment; a set has no value
+ * ```
+ */
+import { Heap } from '../heap/heap.js'
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import { BTree } from '../structures/btree.js'
+import { HashTable } from '../structures/hash-table.js'
+import type { Key } from '../structures/key-policy.js'
+import type { Structure } from '../structures/structure.js'
+import { requireIterable } from '../types/array-layout.js'
+import { KeyCodec } from '../types/key-codec.js'
+import { Layout, refuseValue, requireDepth, type CheckWalk, type ValuePath, type Walk } from '../types/layout.js'
+import { releaseContainer, type Releasing } from './release.js'
+
+/** The kinds of maps and sets. */
+export type KeyedKind = 'hashMap' | 'orderedMap' | 'hashSet' | 'orderedSet'
+
+/** An entry that is checked and copied, but not written. */
+export interface PreparedEntry {
+  readonly key: Key
+  readonly keyValue: unknown
+  readonly value: unknown
+}
+
+/** Layout of a map or set: offset of its header block, 0 when it never held anything. */
+export abstract class KeyedLayout extends Layout implements Releasing {
+  abstract override readonly kind: KeyedKind
+  readonly isPlain = false
+  override readonly isDeep = true
+  key!: Layout
+  /** `undefined` for a set. */
+  value: Layout | undefined
+  codec!: KeyCodec
+  /** From the start of a node. */
+  keyOffset = 0
+  nodeBytes = 0
+
+  constructor() {
+    super({ byteLength: 4, alignment: 4 })
+  }
+
+  /** Takes the layouts of key and value, which may lead back to this one. */
+  complete(key: Layout, value: Layout | undefined): void {
+    this.key = key
+    this.value = value
+    this.keyOffset = Math.ceil((value?.byteLength ?? 0) / key.alignment) * key.alignment
+    this.nodeBytes = this.keyOffset + key.byteLength
+    this.codec = new KeyCodec([{ layout: key, byteOffset: this.keyOffset, isDescending: false, steps: [] }], false)
+  }
+
+  /** The structure that finds nodes in `memory`. */
+  structure(memory: Memory): Structure {
+    const { policy } = this.codec
+    return this.kind.startsWith('ordered') ? new BTree(memory, policy, true) : new HashTable(memory, policy, -1)
+  }
+
+  /** Checks and copies an entry, as users write it: `[key, value]`, or a key. */
+  prepareEntry(item: unknown, path: ValuePath, depth: number): PreparedEntry {
+    const { value: valueLayout } = this
+    if (valueLayout === undefined) return this.#prepareEntry(item, undefined, path, depth)
+    if (!Array.isArray(item) || item.length !== 2) return refuseValue(path, depth, 'a pair of key and value', item)
+    const [key, value] = item as readonly unknown[]
+    path[depth] = 'value'
+    return this.#prepareEntry(key, valueLayout.prepare(value, path, depth + 1), path, depth)
+  }
+
+  #prepareEntry(given: unknown, value: unknown, path: ValuePath, depth: number): PreparedEntry {
+    path[depth] = 'key'
+    const keyValue = this.key.prepare(given, path, depth + 1)
+    return { key: this.codec.ofPrepared(keyValue), keyValue, value }
+  }
+
+  override prepare(value: unknown, path: ValuePath, depth: number): readonly PreparedEntry[] {
+    const iterable = requireIterable(value, path, depth)
+    requireDepth(path, depth)
+    const entries: PreparedEntry[] = []
+    for (const item of iterable) {
+      path[depth] = entries.length
+      entries.push(this.prepareEntry(item, path, depth + 1))
+    }
+    return entries
+  }
+
+  override prepareEmpty(): readonly never[] {
+    return []
+  }
+
+  override init(heap: Heap, address: number, prepared: unknown): void {
+    const entries = prepared as readonly PreparedEntry[]
+    if (entries.length === 0) {
+      heap.memory.setU32(address, 0)
+      return
+    }
+    const structure = this.structure(heap.memory)
+    const header = structure.create(heap)
+    structure.reserveTotal(heap, header, entries.length)
+    for (const entry of entries) {
+      const node = structure.find(header, entry.key)
+      if (node === 0) this.add(heap, structure, header, entry)
+      else if (this.value !== undefined) {
+        // Nobody has seen the map yet: the value before may be overwritten.
+        this.value.release(heap, node * GRANULE_BYTES)
+        this.value.init(heap, node * GRANULE_BYTES, entry.value)
+      }
+    }
+    heap.memory.setU32(address, header)
+  }
+
+  /** Makes a node and links it. @throws OutOfSpaceError - nothing is changed, given a scope around it */
+  add(heap: Heap, structure: Structure, header: number, { key, keyValue, value }: PreparedEntry): number {
+    const node = heap.allocateZeroed(this.nodeBytes)
+    this.value?.init(heap, node * GRANULE_BYTES, value)
+    this.key.init(heap, node * GRANULE_BYTES + this.keyOffset, keyValue)
+    if (this.value === undefined) heap.markKeyed(node)
+    structure.reserve(heap, header, key, 0)
+    structure.link(heap, header, key, node)
+    return node
+  }
+
+  /** Frees a node and what it owns. */
+  releaseNode(heap: Heap, node: number): void {
+    this.value?.release(heap, node * GRANULE_BYTES)
+    this.key.release(heap, node * GRANULE_BYTES + this.keyOffset)
+    heap.free(node)
+  }
+
+  override release(heap: Heap, address: number): void {
+    const header = heap.memory.word(address)
+    if (header !== 0) releaseContainer(heap, this, header)
+  }
+
+  releaseContents(heap: Heap, header: number): void {
+    const structure = this.structure(heap.memory)
+    this.releaseNodes(heap, structure, header)
+    structure.destroy(heap, header)
+  }
+
+  /** Frees all nodes; the structure still names them. */
+  releaseNodes(heap: Heap, structure: Structure, header: number): void {
+    const cursor = structure.cursor(header)
+    for (let node = cursor.next(); node !== 0; node = cursor.next()) this.releaseNode(heap, node)
+  }
+
+  override toValue(memory: Memory, address: number, walk: Walk): unknown {
+    const entries: unknown[] = []
+    this.#visit(memory, address, walk, (node) => {
+      const key = this.key.toValue(memory, node + this.keyOffset, walk)
+      entries.push(this.value === undefined ? key : [key, this.value.toValue(memory, node, walk)])
+    })
+    return this.value === undefined ? new Set(entries) : new Map(entries as [unknown, unknown][])
+  }
+
+  override toJson(memory: Memory, address: number, walk: Walk): unknown[] {
+    const entries: unknown[] = []
+    this.#visit(memory, address, walk, (node) => {
+      const key = this.key.toJson(memory, node + this.keyOffset, walk)
+      entries.push(this.value === undefined ? key : [key, this.value.toJson(memory, node, walk)])
+    })
+    return entries
+  }
+
+  #visit(memory: Memory, address: number, walk: Walk, visit: (address: number) => void): void {
+    const header = memory.word(address)
+    const cursor = this.structure(memory).cursor(header)
+    walk.enter()
+    for (let node = cursor.next(); node !== 0; node = cursor.next()) {
+      walk.spend(1)
+      visit(node * GRANULE_BYTES)
+    }
+    walk.leave()
+  }
+
+  override check(memory: Memory, address: number, walk: CheckWalk): void {
+    const claim = (block: number): void => walk.claim(block)
+    this.structure(memory).check(memory.word(address), claim, (node) => {
+      walk.claim(node)
+      const room = Heap.of(memory).payloadBytes(node)
+      if (room < this.nodeBytes) throw memory.fault(node * GRANULE_BYTES)
+      walk.visit(this.key, memory, node * GRANULE_BYTES + this.keyOffset)
+      if (this.value !== undefined) walk.visit(this.value, memory, node * GRANULE_BYTES)
+    })
+  }
+}

@@ -1,0 +1,162 @@
+import { InvalidOptionError } from '../errors/errors.js'
+import { TreeCursor, type BTree, type Position } from '../structures/btree.js'
+import type { KeyBound, KeyCodec } from '../types/key-codec.js'
+import { quote } from '../types/make-type.js'
+import { EntryIterator } from './entry-iterator.js'
+import type { LazyRange } from './range.js'
+
+/** What the handle of an ordered container or index lends to the functions below. */
+export interface OrderedAccess {
+  readonly tree: BTree
+  readonly codec: KeyCodec
+  /** Offset of the tree's header block, looked up anew each time. @throws ClosedError, StaleViewError */
+  header(): number
+  /** What is given out for an element. */
+  entry(offset: number): unknown
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte', 'prefix', 'reverse', 'limit'])
+
+/** The options of a range as they are checked and bounds as they are compared. */
+interface RangePlan {
+  readonly lower: Edge | undefined
+  readonly upper: Edge | undefined
+  readonly isReverse: boolean
+  readonly limit: number
+}
+
+/** A place between elements. */
+interface Edge {
+  readonly bound: KeyBound
+  /** Whether it lies behind the elements that equal the bound. */
+  readonly isAfter: boolean
+}
+
+const edge = (bound: KeyBound, isAfter: boolean): Edge => ({
+  bound,
+  isAfter: bound.side === 0 ? isAfter : bound.side === 1,
+})
+
+/** The elements between bounds. @throws InvalidOptionError, InvalidValueError for options that make no sense */
+export function rangeOf(access: OrderedAccess, options: unknown): LazyRange<unknown> {
+  return new OrderedRange(access, planOf(access.codec, options ?? {}))
+}
+
+/** The elements that have a key or begin with its parts. */
+export function equalRangeOf(access: OrderedAccess, key: unknown): LazyRange<unknown> {
+  return new OrderedRange(access, equalPlan(access.codec, key))
+}
+
+/** Number of elements that have a key or begin with its parts. O(log n + leaves of them). */
+export function countOf(access: OrderedAccess, key: unknown): number {
+  const header = access.header()
+  const ends = endsOf(access, header, equalPlan(access.codec, key))
+  return ends === undefined ? 0 : access.tree.distance(ends.from, ends.to)
+}
+
+/** The first element that is not before a key, or with `isAfter` the first after all that have it. */
+export function boundOf(access: OrderedAccess, key: unknown, isAfter: boolean): unknown {
+  const { bound, isAfter: isBehind } = edge(access.codec.toBound(key, false), isAfter)
+  const header = access.header()
+  const position = access.tree.seek(header, bound.key, bound.partCount, false, isBehind)
+  return entryAt(access, access.tree.elementAt(position))
+}
+
+/** The first element. */
+export function firstOf(access: OrderedAccess): unknown {
+  return entryAt(access, access.tree.elementAt(access.tree.first(access.header())))
+}
+
+/** The last element. */
+export function lastOf(access: OrderedAccess): unknown {
+  const { leaf, index } = access.tree.end(access.header())
+  return index === 0 ? undefined : access.entry(access.tree.offsetAt(leaf, index - 1))
+}
+
+function entryAt(access: OrderedAccess, offset: number): unknown {
+  return offset === 0 ? undefined : access.entry(offset)
+}
+
+function equalPlan(codec: KeyCodec, key: unknown): RangePlan {
+  const bound = codec.toBound(key, false)
+  return { lower: edge(bound, false), upper: edge(bound, true), isReverse: false, limit: Infinity }
+}
+
+function planOf(codec: KeyCodec, options: unknown): RangePlan {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidOptionError(`range takes an object of options: value=${quote(options)}.`, { actual: options })
+  }
+  const given = { ...(options as Record<string, unknown>) }
+  const names = Object.keys(given).filter((name) => given[name] !== undefined)
+  for (const name of names) {
+    if (!OPTIONS.has(name)) {
+      throw new InvalidOptionError(`range has no such option: name=${quote(name)}. There are ${[...OPTIONS].join(', ')}.`)
+    }
+  }
+  const exclude = (a: string, b: string): void => {
+    if (!names.includes(a) || !names.includes(b)) return
+    throw new InvalidOptionError(`range cannot have both ${a} and ${b}. Leave one out.`)
+  }
+  exclude('gt', 'gte')
+  exclude('lt', 'lte')
+  for (const name of ['gt', 'gte', 'lt', 'lte']) exclude('prefix', name)
+  const { limit = Infinity, reverse = false } = given
+  if (limit !== Infinity && !(Number.isInteger(limit) && (limit as number) >= 0)) {
+    throw new InvalidOptionError(`limit of range is not a number of elements: limit=${quote(limit)}.`, { actual: limit })
+  }
+  const at = (name: string, isAfter: boolean): Edge | undefined =>
+    names.includes(name) ? edge(codec.toBound(given[name], name === 'prefix'), isAfter) : undefined
+  return {
+    lower: at('gte', false) ?? at('gt', true) ?? at('prefix', false),
+    upper: at('lt', false) ?? at('lte', true) ?? at('prefix', true),
+    isReverse: reverse === true,
+    limit: limit as number,
+  }
+}
+
+/** Where the elements of a range begin and end; `undefined` when it has none. */
+function endsOf(
+  { tree }: OrderedAccess,
+  header: number,
+  { lower, upper }: RangePlan,
+): { from: Position; to: Position } | undefined {
+  const from = lower === undefined ? tree.first(header) : seek(tree, header, lower)
+  const first = tree.elementAt(from)
+  if (first === 0) return undefined
+  if (upper === undefined) return { from, to: tree.end(header) }
+  const { bound, isAfter } = upper
+  // The bounds may stand the wrong way round.
+  const order = tree.policy.compare(tree.memory, bound.key, first, bound.partCount, bound.isPrefix)
+  return order < 0 || (order === 0 && !isAfter) ? undefined : { from, to: seek(tree, header, upper) }
+}
+
+function seek(tree: BTree, header: number, { bound, isAfter }: Edge): Position {
+  return tree.seek(header, bound.key, bound.partCount, bound.isPrefix, isAfter)
+}
+
+const NOTHING: Position = { leaf: 0, index: 0 }
+
+/** Looked up anew by each iteration. */
+class OrderedRange implements LazyRange<unknown> {
+  readonly #access: OrderedAccess
+  readonly #plan: RangePlan
+
+  constructor(access: OrderedAccess, plan: RangePlan) {
+    this.#access = access
+    this.#plan = plan
+  }
+
+  [Symbol.iterator](): EntryIterator {
+    const access = this.#access
+    const { tree } = access
+    const header = access.header()
+    const ends = endsOf(access, header, this.#plan)
+    const { limit, isReverse } = this.#plan
+    const cursor = new TreeCursor(tree, ends?.from ?? NOTHING, ends?.to ?? NOTHING, limit, isReverse)
+    return new EntryIterator(tree, header, cursor, (offset) => access.entry(offset))
+  }
+
+  toArray(): unknown[] {
+    return [...this]
+  }
+}

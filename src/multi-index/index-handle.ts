@@ -1,0 +1,238 @@
+import { EntryIterator } from '../containers/entry-iterator.js'
+import { boundOf, countOf, equalRangeOf, firstOf, lastOf, rangeOf, type OrderedAccess } from '../containers/ordered.js'
+import type { LazyRange } from '../containers/range.js'
+import type { Memory } from '../memory/memory.js'
+import { BTree } from '../structures/btree.js'
+import { HashTable } from '../structures/hash-table.js'
+import type { Key } from '../structures/key-policy.js'
+import type { Cursor } from '../structures/structure.js'
+import type { KeyCodec } from '../types/key-codec.js'
+import { LAYOUT, memoryOf } from '../types/view.js'
+import type { MultiIndexHandle } from './multi-index.js'
+import type { IndexLayout } from './multi-index-layout.js'
+
+/** What handles of indexes have in common. */
+abstract class IndexHandle<S extends HashTable | BTree> {
+  readonly #table: MultiIndexHandle
+  readonly #index: IndexLayout
+  readonly #structure: S
+
+  constructor(table: MultiIndexHandle, index: IndexLayout, structure: S) {
+    this.#table = table
+    this.#index = index
+    this.#structure = structure
+  }
+
+  protected get structure(): S {
+    return this.#structure
+  }
+
+  /** Between the keys of users and those of the structure. */
+  get codec(): KeyCodec {
+    return this.#index.codec
+  }
+
+  /** Offset of the index's header block. @throws ClosedError, StaleViewError */
+  header(): number {
+    const table = this.#table
+    return table[LAYOUT].indexHeader(memoryOf(table), table.header(), this.#index)
+  }
+
+  /** The view of a row. */
+  entry(row: number): unknown {
+    return this.#table.viewOf(row)
+  }
+
+  /** The number of rows. */
+  get size(): number {
+    return this.#structure.size(this.header())
+  }
+
+  /** Offset of the first row of a key, or 0. */
+  protected find(key: unknown): number {
+    const wanted = this.#index.codec.toKey(key)
+    const header = this.header()
+    return wanted === undefined ? 0 : this.#structure.find(header, wanted)
+  }
+
+  /** The first row of a key. */
+  get(key: unknown): unknown {
+    const row = this.find(key)
+    return row === 0 ? undefined : this.#table.viewOf(row)
+  }
+
+  /** As many `get`s, in one go. */
+  getMany(keys: ArrayLike<unknown>): unknown[] {
+    const { codec } = this.#index
+    const header = this.header()
+    const { length } = keys
+    const wanted = new Array<Key | undefined>(length)
+    for (let i = 0; i < length; i++) wanted[i] = codec.toKey(keys[i])
+    const rows = new Uint32Array(length)
+    this.#structure.findMany(header, wanted, rows)
+    const views = new Array<unknown>(length)
+    for (let i = 0; i < length; i++) views[i] = rows[i] === 0 ? undefined : this.#table.viewOf(rows[i]!)
+    return views
+  }
+
+  /** All rows. */
+  [Symbol.iterator](): EntryIterator {
+    const header = this.header()
+    return new EntryIterator(this.#structure, header, this.#structure.cursor(header), (row) => this.entry(row))
+  }
+
+  /** Offsets of all rows that have a key. */
+  protected abstract rowsOf(key: unknown): number[]
+
+  /** Erases the rows of a key. */
+  delete(key: unknown): boolean | number {
+    const rows = this.rowsOf(key)
+    this.#table.eraseRows(rows)
+    return this.#index.isUnique ? rows.length > 0 : rows.length
+  }
+}
+
+/** A handle of a hashed index; its public face is `HashedIndex` in `multi-index-live.ts`. */
+export class HashedIndexHandle extends IndexHandle<HashTable> {
+  constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
+    super(table, index, new HashTable(memory, index.codec.policy, index.linkOffset))
+  }
+
+  /** Whether a row has the key. */
+  has(key: unknown): boolean {
+    return this.find(key) !== 0
+  }
+
+  /** The number of rows that have the key. */
+  count(key: unknown): number {
+    return this.rowsOf(key).length
+  }
+
+  /** The rows that have the key. */
+  equalRange(key: unknown): LazyRange<unknown> {
+    return new EqualRows(this, this.structure, () => this.find(key))
+  }
+
+  protected override rowsOf(key: unknown): number[] {
+    const rows: number[] = []
+    const ring = new RingCursor(this.structure, this.find(key))
+    for (let row = ring.next(); row !== 0; row = ring.next()) rows.push(row)
+    return rows
+  }
+
+  /** Mean number of slots looked at to find a key that is there. O(slots); for measuring. */
+  meanProbes(): number {
+    return this.structure.meanProbes(this.header())
+  }
+}
+
+/** A handle of an ordered index; its public face is `OrderedIndex` in `multi-index-live.ts`. */
+export class OrderedIndexHandle extends IndexHandle<BTree> implements OrderedAccess {
+  constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
+    super(table, index, new BTree(memory, index.codec.policy, index.isUnique))
+  }
+
+  get tree(): BTree {
+    return this.structure
+  }
+
+  /** Whether a row has the key, or begins with its parts. */
+  has(key: unknown): boolean {
+    return countOf(this, key) > 0
+  }
+
+  /** The number of rows that have the key, or begin with its parts. */
+  count(key: unknown): number {
+    return countOf(this, key)
+  }
+
+  /** The rows between bounds. */
+  range(options?: unknown): LazyRange<unknown> {
+    return rangeOf(this, options)
+  }
+
+  /** The rows that have the key, or begin with its parts. */
+  equalRange(key: unknown): LazyRange<unknown> {
+    return equalRangeOf(this, key)
+  }
+
+  /** The first row not before a key. */
+  lowerBound(key: unknown): unknown {
+    return boundOf(this, key, false)
+  }
+
+  /** The first row after a key. */
+  upperBound(key: unknown): unknown {
+    return boundOf(this, key, true)
+  }
+
+  /** The first row. */
+  first(): unknown {
+    return firstOf(this)
+  }
+
+  /** The last row. */
+  last(): unknown {
+    return lastOf(this)
+  }
+
+  protected override rowsOf(key: unknown): number[] {
+    const { codec, tree } = this
+    const wanted = codec.toKey(key)
+    if (wanted === undefined) return []
+    const header = this.header()
+    const parts = codec.policy.parts.length
+    const from = tree.seek(header, wanted, parts, false, false)
+    const to = tree.seek(header, wanted, parts, false, true)
+    const count = from.leaf === 0 ? 0 : tree.distance(from, to)
+    return tree.offsetsFrom(from, count)
+  }
+}
+
+/** Once around a ring of equal keys. */
+class RingCursor implements Cursor {
+  readonly #table: HashTable
+  readonly #first: number
+  #row: number
+  #left: number
+
+  constructor(table: HashTable, first: number) {
+    this.#table = table
+    this.#first = first
+    this.#row = first
+    // A damaged ring may not close.
+    this.#left = table.memory.byteLength / 16
+  }
+
+  next(): number {
+    const row = this.#row
+    if (row === 0) return 0
+    const next = this.#table.linkOffset < 0 ? 0 : this.#table.next(row)
+    this.#row = next === this.#first || --this.#left <= 0 ? 0 : next
+    return row
+  }
+}
+
+/** The rows of one key, looked up anew by each iteration. */
+class EqualRows implements LazyRange<unknown> {
+  readonly #index: HashedIndexHandle
+  readonly #table: HashTable
+  readonly #find: () => number
+
+  constructor(index: HashedIndexHandle, table: HashTable, find: () => number) {
+    this.#index = index
+    this.#table = table
+    this.#find = find
+    // A key of a wrong type is an error at once.
+    find()
+  }
+
+  [Symbol.iterator](): EntryIterator {
+    const cursor = new RingCursor(this.#table, this.#find())
+    return new EntryIterator(this.#table, this.#index.header(), cursor, (row) => this.#index.entry(row))
+  }
+
+  toArray(): unknown[] {
+    return [...this]
+  }
+}

@@ -1,0 +1,295 @@
+/**
+ * ```
+ * header block | count | indexCount | offset of each index's header block ... |
+ * row block    | the row | next, previous | ...         two link words for each hashed non-unique index
+ * ```
+ */
+import { CorruptionError, InvalidValueError } from '../errors/errors.js'
+import { releaseContainer, type Releasing } from '../containers/release.js'
+import { BlockMap } from '../heap/check-heap.js'
+import { Heap } from '../heap/heap.js'
+import { countOf } from '../heap/heap-layout.js'
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import { BTree } from '../structures/btree.js'
+import { HashTable } from '../structures/hash-table.js'
+import type { Key } from '../structures/key-policy.js'
+import type { Structure } from '../structures/structure.js'
+import { requireIterable } from '../types/array-layout.js'
+import type { KeyCodec } from '../types/key-codec.js'
+import { Layout, requireDepth, type CheckWalk, type ValuePath, type Walk } from '../types/layout.js'
+import { quote } from '../types/make-type.js'
+import type { StructLayout } from '../types/struct-layout.js'
+import { MultiIndexHandle } from './multi-index.js'
+
+const INDEXES_BYTES = 8
+
+/** One index as a reader sees it. */
+export interface IndexLayout {
+  readonly name: string
+  /** Among all indexes in the file. */
+  readonly position: number
+  readonly codec: KeyCodec
+  readonly isUnique: boolean
+  readonly isOrdered: boolean
+  /** Byte offset of the link words in a row; -1 when there are none. */
+  readonly linkOffset: number
+  /** Positions of the row's fields that the key is made of. */
+  readonly fields: ReadonlySet<number>
+}
+
+/** The row in the way, and the index it is in the way of. */
+export interface Clash {
+  readonly offset: number
+  readonly index: string
+}
+
+/** Rows with several indexes: offset of the header block, 0 when it never held anything. */
+export class MultiIndexLayout extends Layout implements Releasing {
+  readonly kind = 'multiIndex'
+  readonly isPlain = false
+  override readonly isDeep = true
+  row!: StructLayout
+  indexes: readonly IndexLayout[] = []
+  /** Number of indexes in the file. */
+  indexCount = 0
+  /** Bytes of a row block: the row and its links. */
+  rowBytes = 0
+
+  constructor() {
+    super({ byteLength: 4, alignment: 4 })
+  }
+
+  override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
+    return new MultiIndexHandle(this, memory, address, block, serial, isWritable)
+  }
+
+  /** The structures of the indexes, in the order of `indexes`. */
+  structures(memory: Memory): Structure[] {
+    return this.indexes.map((index) => structureOf(index, memory))
+  }
+
+  /** Offset of an index's header block. */
+  indexHeader(memory: Memory, header: number, index: IndexLayout): number {
+    return header === 0 ? 0 : memory.word(header * GRANULE_BYTES + INDEXES_BYTES + index.position * 4)
+  }
+
+  /** Number of rows. */
+  countOf(memory: Memory, header: number): number {
+    return header === 0 ? 0 : memory.word(header * GRANULE_BYTES)
+  }
+
+  /** New header blocks for the table and its indexes. */
+  create(heap: Heap, structures: readonly Structure[]): number {
+    const header = heap.allocateZeroed(INDEXES_BYTES + this.indexCount * 4)
+    heap.memory.setU32(header * GRANULE_BYTES + 4, this.indexCount)
+    this.indexes.forEach(({ position }, i) => {
+      const index = structures[i]!.create(heap)
+      heap.memory.setU32(header * GRANULE_BYTES + INDEXES_BYTES + position * 4, index)
+    })
+    return header
+  }
+
+  override prepare(value: unknown, path: ValuePath, depth: number): readonly (readonly unknown[])[] {
+    const iterable = requireIterable(value, path, depth)
+    requireDepth(path, depth)
+    const rows: (readonly unknown[])[] = []
+    for (const row of iterable) {
+      path[depth] = rows.length
+      rows.push(this.row.prepare(row, path, depth + 1))
+    }
+    return rows
+  }
+
+  override prepareEmpty(): readonly never[] {
+    return []
+  }
+
+  override init(heap: Heap, address: number, prepared: unknown): void {
+    const rows = prepared as readonly (readonly unknown[])[]
+    const { memory } = heap
+    if (rows.length === 0) {
+      memory.setU32(address, 0)
+      return
+    }
+    const structures = this.structures(memory)
+    const header = this.create(heap, structures)
+    this.reserve(heap, structures, header, rows.length)
+    rows.forEach((row, position) => {
+      const keys = this.keysOf(row)
+      const clash = this.clashOf(memory, structures, header, keys, 0)
+      if (clash !== undefined) {
+        throw new InvalidValueError(`row is in the way of another one: path=[${position}], index=${quote(clash.index)}.`, {
+          path: `[${position}]`,
+          actual: clash.index,
+        })
+      }
+      this.insert(heap, structures, header, row, keys)
+    })
+    memory.setU32(address, header)
+  }
+
+  /** The key of a prepared row for each index. */
+  keysOf(prepared: readonly unknown[]): Key[] {
+    return this.indexes.map(({ codec }) => codec.ofPrepared(prepared))
+  }
+
+  /** The first row that has one of the keys in a unique index, other than `self`; `undefined` keys are not asked for. */
+  clashOf(
+    memory: Memory,
+    structures: readonly Structure[],
+    header: number,
+    keys: readonly (Key | undefined)[],
+    self: number,
+  ): Clash | undefined {
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]
+      const index = this.indexes[i]!
+      if (key === undefined || !index.isUnique) continue
+      const offset = structures[i]!.find(this.indexHeader(memory, header, index), key)
+      if (offset !== 0 && offset !== self) return { offset, index: index.name }
+    }
+    return undefined
+  }
+
+  /** Makes a row and links it in all indexes; nothing is in its way. @throws OutOfSpaceError - nothing is changed, given a scope */
+  insert(
+    heap: Heap,
+    structures: readonly Structure[],
+    header: number,
+    prepared: readonly unknown[],
+    keys: readonly Key[],
+  ): number {
+    const { memory } = heap
+    const row = heap.allocateZeroed(this.rowBytes)
+    this.row.init(heap, row * GRANULE_BYTES, prepared)
+    heap.markKeyed(row)
+    const age = ageOf(heap, row)
+    for (let i = 0; i < keys.length; i++) {
+      structures[i]!.reserve(heap, this.indexHeader(memory, header, this.indexes[i]!), keys[i]!, age)
+    }
+    for (let i = 0; i < keys.length; i++) {
+      structures[i]!.link(heap, this.indexHeader(memory, header, this.indexes[i]!), keys[i]!, row)
+    }
+    memory.setU32(header * GRANULE_BYTES, this.countOf(memory, header) + 1)
+    return row
+  }
+
+  /** Takes a row out of all indexes and frees it. */
+  erase(heap: Heap, structures: readonly Structure[], header: number, row: number): void {
+    const { memory } = heap
+    for (let i = 0; i < structures.length; i++) {
+      const index = this.indexes[i]!
+      const key = index.codec.policy.decode(memory, row)
+      structures[i]!.unlink(heap, this.indexHeader(memory, header, index), key, row)
+    }
+    this.row.release(heap, row * GRANULE_BYTES)
+    heap.free(row)
+    memory.setU32(header * GRANULE_BYTES, this.countOf(memory, header) - 1)
+  }
+
+  /** Makes room in the indexes for so many rows in all. */
+  reserve(heap: Heap, structures: readonly Structure[], header: number, total: number): void {
+    this.indexes.forEach((index, i) => {
+      structures[i]!.reserveTotal(heap, this.indexHeader(heap.memory, header, index), total)
+    })
+  }
+
+  override release(heap: Heap, address: number): void {
+    const header = heap.memory.word(address)
+    if (header !== 0) releaseContainer(heap, this, header)
+  }
+
+  releaseContents(heap: Heap, header: number): void {
+    const structures = this.structures(heap.memory)
+    const offsets = this.rowsOf(heap.memory, structures, header)
+    this.indexes.forEach((index, i) => structures[i]!.destroy(heap, this.indexHeader(heap.memory, header, index)))
+    this.releaseRows(heap, offsets)
+    heap.free(header)
+  }
+
+  /** Empties the table; its header and those of its indexes stay. */
+  clear(heap: Heap, structures: readonly Structure[], header: number): void {
+    const offsets = this.rowsOf(heap.memory, structures, header)
+    this.indexes.forEach((index, i) => structures[i]!.clear(heap, this.indexHeader(heap.memory, header, index)))
+    this.releaseRows(heap, offsets)
+    heap.memory.setU32(header * GRANULE_BYTES, 0)
+  }
+
+  /** Offsets of all rows, in the order of the first index. */
+  rowsOf(memory: Memory, structures: readonly Structure[], header: number): number[] {
+    const offsets: number[] = []
+    const cursor = structures[0]!.cursor(this.indexHeader(memory, header, this.indexes[0]!))
+    for (let row = cursor.next(); row !== 0; row = cursor.next()) offsets.push(row)
+    return offsets
+  }
+
+  private releaseRows(heap: Heap, offsets: readonly number[]): void {
+    for (const row of offsets) {
+      this.row.release(heap, row * GRANULE_BYTES)
+      heap.free(row)
+    }
+  }
+
+  override toValue(memory: Memory, address: number, walk: Walk): unknown[] {
+    return this.#map(memory, address, walk, (row) => this.row.toValue(memory, row, walk))
+  }
+
+  override toJson(memory: Memory, address: number, walk: Walk): unknown[] {
+    return this.#map(memory, address, walk, (row) => this.row.toJson(memory, row, walk))
+  }
+
+  #map(memory: Memory, address: number, walk: Walk, copy: (address: number) => unknown): unknown[] {
+    walk.enter()
+    const rows = this.rowsOf(memory, this.structures(memory), memory.word(address))
+    const copies = rows.map((row) => copy(row * GRANULE_BYTES))
+    walk.leave()
+    return copies
+  }
+
+  override check(memory: Memory, address: number, walk: CheckWalk): void {
+    const header = memory.word(address)
+    if (header === 0) return
+    walk.claim(header)
+    const indexCount = memory.word(header * GRANULE_BYTES + 4)
+    const room = Heap.of(memory).payloadBytes(header)
+    if (indexCount !== this.indexCount || INDEXES_BYTES + indexCount * 4 > room) damaged(header, 'it has other indexes')
+    const rows = new BlockMap(memory.byteLength / GRANULE_BYTES)
+    this.indexes.forEach((index, i) => {
+      const left = rows.copy()
+      let count = 0
+      const structure = structureOf(index, memory)
+      structure.check(
+        this.indexHeader(memory, header, index),
+        (block) => walk.claim(block),
+        (row) => {
+          count++
+          if (i === 0) this.#checkRow(memory, row, rows, walk)
+          else if (!left.take(row)) damaged(header, `index ${quote(index.name)} has a row that others have not`)
+        },
+      )
+      if (count !== this.countOf(memory, header)) damaged(header, `index ${quote(index.name)} has not all rows`)
+    })
+  }
+
+  #checkRow(memory: Memory, row: number, rows: BlockMap, walk: CheckWalk): void {
+    walk.claim(row)
+    if (Heap.of(memory).payloadBytes(row) < this.rowBytes) damaged(row, 'a row is too short')
+    rows.add(row)
+    walk.visit(this.row, memory, row * GRANULE_BYTES)
+  }
+}
+
+/** How many blocks were made before a row. */
+export function ageOf(heap: Heap, row: number): number {
+  return countOf(heap.serial(row))
+}
+
+/** The structure of an index in `memory`. */
+export function structureOf({ isOrdered, isUnique, codec, linkOffset }: IndexLayout, memory: Memory): BTree | HashTable {
+  return isOrdered ? new BTree(memory, codec.policy, isUnique) : new HashTable(memory, codec.policy, linkOffset)
+}
+
+function damaged(offset: number, what: string): never {
+  const byteOffset = offset * GRANULE_BYTES
+  throw new CorruptionError(`multi-index is damaged: ${what}, offset=${byteOffset}`, { offset: byteOffset })
+}

@@ -1,0 +1,233 @@
+import { InvalidOptionError, InvalidValueError } from '../errors/errors.js'
+import { EntryIterator } from '../containers/entry-iterator.js'
+import { Heap } from '../heap/heap.js'
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import type { Key } from '../structures/key-policy.js'
+import type { Structure } from '../structures/structure.js'
+import { quote } from '../types/make-type.js'
+import { Handle } from '../types/sequence.js'
+import type { Field } from '../types/struct-layout.js'
+import type { Type } from '../types/type.js'
+import { ADDRESS, LAYOUT, MEMORY, memoryOf, serialAt, View } from '../types/view.js'
+import { buildReplacements, placeReplacements } from '../types/write.js'
+import { HashedIndexHandle, OrderedIndexHandle } from './index-handle.js'
+import { ageOf, type Clash, type MultiIndexLayout } from './multi-index-layout.js'
+
+/** A field and the prepared value it is to get. */
+interface Change {
+  readonly field: Field
+  readonly prepared: unknown
+}
+
+/** A handle of a multi-index; its public face is `MultiIndex` in `multi-index-live.ts`. */
+export class MultiIndexHandle extends Handle {
+  declare readonly [LAYOUT]: MultiIndexLayout
+  #structures: readonly Structure[] | undefined
+  #by: Record<string, HashedIndexHandle | OrderedIndexHandle> | undefined
+
+  /** The type of the rows. */
+  get rowType(): Type {
+    return (this[LAYOUT].type as unknown as { row: Type }).row
+  }
+
+  /** The number of rows. */
+  get size(): number {
+    return this[LAYOUT].countOf(memoryOf(this), this.header())
+  }
+
+  /** The indexes by name. */
+  get by(): Record<string, HashedIndexHandle | OrderedIndexHandle> {
+    return (this.#by ??= this.#open())
+  }
+
+  #open(): Record<string, HashedIndexHandle | OrderedIndexHandle> {
+    const memory = memoryOf(this)
+    const by: Record<string, HashedIndexHandle | OrderedIndexHandle> = {}
+    for (const index of this[LAYOUT].indexes) {
+      by[index.name] = index.isOrdered
+        ? new OrderedIndexHandle(this, index, memory)
+        : new HashedIndexHandle(this, index, memory)
+    }
+    return Object.freeze(by)
+  }
+
+  /** Offset of the header block, 0 when the table never held anything. @throws ClosedError, StaleViewError */
+  header(): number {
+    return memoryOf(this).word(this[ADDRESS])
+  }
+
+  /** The view of a row. */
+  viewOf(row: number): unknown {
+    const memory = this[MEMORY]
+    const block = memory.writable ? row : 0
+    return this[LAYOUT].row.viewRow(memory, row * GRANULE_BYTES, block, block === 0 ? 0 : serialAt(memory, row))
+  }
+
+  private get structures(): readonly Structure[] {
+    return (this.#structures ??= this[LAYOUT].structures(memoryOf(this)))
+  }
+
+  /** All rows, in the order of the first index. */
+  [Symbol.iterator](): EntryIterator {
+    const layout = this[LAYOUT]
+    const [first] = this.structures
+    const header = layout.indexHeader(memoryOf(this), this.header(), layout.indexes[0]!)
+    return new EntryIterator(first!, header, first!.cursor(header), (row) => this.viewOf(row))
+  }
+
+  /** Inserts a row into all indexes. */
+  insert(row: unknown): unknown {
+    this.writableMemory()
+    const layout = this[LAYOUT]
+    const prepared = layout.row.prepare(row, [], 0)
+    const memory = this.writableMemory()
+    const keys = layout.keysOf(prepared)
+    const present = this.header()
+    const { structures } = this
+    const clash = layout.clashOf(memory, structures, present, keys, 0)
+    if (clash !== undefined) return { inserted: false, row: this.viewOf(clash.offset), index: clash.index }
+    const heap = Heap.of(memory)
+    const inserted = heap.atomically(() => {
+      const header = present === 0 ? layout.create(heap, structures) : present
+      const offset = layout.insert(heap, structures, header, prepared, keys)
+      if (present === 0) memory.setU32(this[ADDRESS], header)
+      return offset
+    })
+    return { inserted: true, row: this.viewOf(inserted) }
+  }
+
+  /** Changes some fields of a row. */
+  modify(view: unknown, patch: unknown): unknown {
+    this.writableMemory()
+    return this.#change(view, this[LAYOUT].row.preparePatch(patch))
+  }
+
+  /** Writes all fields of a row anew. */
+  replace(view: unknown, value: unknown): unknown {
+    this.writableMemory()
+    const { row } = this[LAYOUT]
+    const prepared = row.prepare(value, [], 0)
+    return this.#change(
+      view,
+      row.fields.map((field, i) => ({ field, prepared: prepared[i] })),
+    )
+  }
+
+  #change(view: unknown, changes: readonly Change[]): unknown {
+    const memory = this.writableMemory()
+    const row = this.#rowOf(view)
+    const layout = this[LAYOUT]
+    const keys = this.#changedKeys(memory, row, changes)
+    const clash = layout.clashOf(memory, this.structures, this.header(), keys, row)
+    if (clash !== undefined) return this.#refused(clash)
+    if (changes.length > 0) this.#apply(Heap.of(memory), row, changes, keys)
+    return { modified: true, row: this.viewOf(row) }
+  }
+
+  #refused({ offset, index }: Clash): unknown {
+    return { modified: false, row: this.viewOf(offset), index }
+  }
+
+  /** The new key for each index in which it differs from the present one, `undefined` for all others. */
+  #changedKeys(memory: Memory, row: number, changes: readonly Change[]): (Key | undefined)[] {
+    const layout = this[LAYOUT]
+    const { fields } = layout.row
+    const changed = new Map(changes.map(({ field, prepared }) => [fields.indexOf(field), prepared]))
+    return layout.indexes.map((index) => {
+      if (![...index.fields].some((field) => changed.has(field))) return undefined
+      const element: unknown[] = []
+      for (const field of index.fields) {
+        element[field] = changed.has(field) ? changed.get(field) : this.#preparedField(memory, row, fields[field]!)
+      }
+      const key = index.codec.ofPrepared(element)
+      const { policy } = index.codec
+      return policy.compare(memory, key, row, policy.parts.length, false) === 0 ? undefined : key
+    })
+  }
+
+  #preparedField(memory: Memory, row: number, { layout, byteOffset }: Field): unknown {
+    const view = layout.read(memory, row * GRANULE_BYTES + byteOffset!, 0, 0, false)
+    return layout.prepare(view, [], 0)
+  }
+
+  #apply(heap: Heap, row: number, changes: readonly Change[], keys: readonly (Key | undefined)[]): void {
+    const layout = this[LAYOUT]
+    const { structures } = this
+    const { memory } = heap
+    const header = this.header()
+    const each = (work: (structure: Structure, indexHeader: number, key: Key, index: number) => void): void => {
+      keys.forEach((key, i) => {
+        if (key !== undefined) work(structures[i]!, layout.indexHeader(memory, header, layout.indexes[i]!), key, i)
+      })
+    }
+    heap.atomically(() => {
+      const replacements = layout.row.replacements(changes)
+      const scratch = buildReplacements(heap, replacements)
+      each((structure, indexHeader, key) => structure.reserve(heap, indexHeader, key, ageOf(heap, row)))
+      each((structure, indexHeader, _key, i) => {
+        structure.unlink(heap, indexHeader, layout.indexes[i]!.codec.policy.decode(memory, row), row)
+      })
+      placeReplacements(heap, row * GRANULE_BYTES, replacements, scratch)
+      each((structure, indexHeader, key) => structure.link(heap, indexHeader, key, row))
+    })
+  }
+
+  /** Offset of the row a user's view stands for. @throws StaleViewError, InvalidValueError when it is no row of this table */
+  #rowOf(view: unknown): number {
+    const layout = this[LAYOUT]
+    if (view instanceof View && view[MEMORY] === this[MEMORY] && view[LAYOUT] === layout.row) {
+      const memory = memoryOf(view)
+      const row = view[ADDRESS] / GRANULE_BYTES
+      const unique = Math.max(0, layout.indexes.findIndex(({ isUnique, isOrdered }) => isUnique || isOrdered))
+      const index = layout.indexes[unique]!
+      const key = index.codec.policy.decode(memory, row)
+      const header = layout.indexHeader(memory, this.header(), index)
+      if (this.structures[unique]!.contains(header, key, row)) return row
+    }
+    throw new InvalidValueError(
+      `not a row of this table: value=${quote(view)}. Pass a view that insert, an index or iterating has given.`,
+      { path: 'row', expected: 'a view of a row', actual: view },
+    )
+  }
+
+  /** Erases a row. */
+  erase(view: unknown): void {
+    this.writableMemory()
+    this.eraseRows([this.#rowOf(view)])
+  }
+
+  /** Erases rows by offset, all or none. */
+  eraseRows(rows: readonly number[]): void {
+    const heap = Heap.of(this.writableMemory())
+    const header = this.header()
+    heap.atomically(() => {
+      for (const row of rows) this[LAYOUT].erase(heap, this.structures, header, row)
+    })
+  }
+
+  /** Erases all rows and gives their memory back. */
+  clear(): void {
+    const heap = Heap.of(this.writableMemory())
+    const header = this.header()
+    if (header === 0) return
+    heap.atomically(() => {
+      this[LAYOUT].clear(heap, this.structures, header)
+    })
+  }
+
+  /** Makes room in the indexes. */
+  reserve(count: number): void {
+    const heap = Heap.of(this.writableMemory())
+    if (!Number.isInteger(count) || count < 0) {
+      throw new InvalidOptionError(`cannot reserve room: count=${quote(count)}, allowed=an integer from 0 on.`, {
+        actual: count,
+      })
+    }
+    const present = this.header()
+    heap.atomically(() => {
+      const header = present === 0 ? this[LAYOUT].create(heap, this.structures) : present
+      this[LAYOUT].reserve(heap, this.structures, header, count)
+      if (present === 0) heap.memory.setU32(this[ADDRESS], header)
+    })
+  }
+}

@@ -1,0 +1,49 @@
+import type { Heap } from '../heap/heap.js'
+import type { Key } from './key-policy.js'
+
+/**
+ * What containers and indexes need of a hash table or a tree. A change goes in steps, so that one may span several
+ * structures and still fail as a whole: first every structure reserves what it will need, then all link.
+ */
+export interface Structure {
+  /** A new, empty header block. @throws OutOfSpaceError */
+  create(heap: Heap): number
+  /** Number of elements. */
+  size(header: number): number
+  /** The counter that every insertion and deletion advances. */
+  changes(header: number): number
+  /** Offset of the first element with the key, or 0. */
+  find(header: number, key: Key): number
+  /** Whether this element, which has the key, is in it. */
+  contains(header: number, key: Key, offset: number): boolean
+  /** Looks up many keys; `undefined` ones are not there. */
+  findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void
+  /** Allocates what linking one more element may need. @param age - its place among equal keys @throws OutOfSpaceError */
+  reserve(heap: Heap, header: number, key: Key, age: number): void
+  /** Adds an element after `reserve`. Cannot fail. */
+  link(heap: Heap, header: number, key: Key, offset: number): void
+  /** Takes an element out. Cannot fail in a sound structure. */
+  unlink(heap: Heap, header: number, key: Key, offset: number): void
+  /** Goes through all elements, in order if there is one. */
+  cursor(header: number): Cursor
+  /** Frees all but the header; the elements are the caller's. */
+  clear(heap: Heap, header: number): void
+  /** Frees all; the elements are the caller's. */
+  destroy(heap: Heap, header: number): void
+  /** Makes room for so many keys in all, where that makes sense. @throws OutOfSpaceError */
+  reserveTotal(heap: Heap, header: number, total: number): void
+  /**
+   * Walks all blocks and elements.
+   *
+   * @param claim - called once with each block of the structure itself
+   * @param visit - called once with each element
+   * @throws CorruptionError naming the first contradiction
+   */
+  check(header: number, claim: (block: number) => void, visit: (offset: number) => void): void
+}
+
+/** A way through elements. */
+export interface Cursor {
+  /** Offset of the next element, 0 at the end. */
+  next(): number
+}

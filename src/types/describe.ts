@@ -1,0 +1,169 @@
+import { InvalidOptionError } from '../errors/errors.js'
+import type { ArrayType } from './array.js'
+import { refuseRecursion, SIMPLE, strideOf, type Measure, type TypeRef } from './description.js'
+import type { EnumerationType } from './enumeration.js'
+import { isType, quote } from './make-type.js'
+import type { AnyStructType } from './struct-views.js'
+import type { Type } from './type.js'
+
+const texts = new WeakMap<Type, string>()
+
+/**
+ * The canonical description of a type: laid out, as JSON text, the same for every run.
+ *
+ * @throws InvalidOptionError when the type contains itself by value, or a getter of a struct gives no type
+ */
+export function describe(type: Type): string {
+  let text = texts.get(type)
+  if (text === undefined) {
+    const describer = new Describer()
+    const root = describer.refOf(type)
+    text = JSON.stringify({ types: typeof root === 'string' ? [root] : describer.types })
+    texts.set(type, text)
+  }
+  return text
+}
+
+/** The type behind `withDefault`, which is laid out like it. */
+export function withoutDefault(type: Type): Type {
+  return type.kind === 'withDefault' ? (type as unknown as { value: Type }).value : type
+}
+
+/** The fields of a struct in order of declaration. Calls getters. @throws InvalidOptionError when one gives no type */
+export function fieldsOf(type: AnyStructType): [name: string, type: Type][] {
+  return Object.keys(type.fields).map((name) => {
+    const field = (type.fields as Record<string, unknown>)[name]
+    if (!isType(field)) {
+      throw new InvalidOptionError(`field of struct is not a type: name=${quote(name)}, value=${quote(field)}.`)
+    }
+    return [name, field]
+  })
+}
+
+class Describer {
+  readonly types: unknown[] = []
+  readonly #indexes = new Map<Type, number>()
+  readonly #measures = new Map<Type, Measure | 'measuring'>()
+
+  refOf(given: Type): TypeRef {
+    const type = withoutDefault(given)
+    if (Object.hasOwn(SIMPLE, type.kind)) return type.kind
+    let index = this.#indexes.get(type)
+    if (index === undefined) {
+      index = this.types.length
+      this.#indexes.set(type, index)
+      this.types.push(undefined)
+      this.types[index] = this.#bodyOf(type)
+    }
+    return index
+  }
+
+  #bodyOf(type: Type): unknown {
+    const { kind } = type
+    const member = (name: string): TypeRef => this.refOf((type as unknown as Record<string, Type>)[name]!)
+    switch (kind) {
+      case 'struct': {
+        const { byteLength, alignment } = this.#measure(type)
+        const offsets = this.#offsets(type as AnyStructType)
+        const fields = fieldsOf(type as AnyStructType).map(([name, field]) => [name, this.refOf(field), offsets.get(name)])
+        return { kind, byteLength, alignment, fields }
+      }
+      case 'array':
+        return { kind, element: member('element'), length: (type as ArrayType<Type>).length }
+      case 'enumeration':
+        return { kind, values: (type as EnumerationType<string>).values }
+      case 'optional':
+        return { kind, value: member('value') }
+      case 'vector':
+        return { kind, element: member('element') }
+      case 'hashMap':
+      case 'orderedMap':
+        return { kind, key: member('key'), value: member('value') }
+      case 'hashSet':
+      case 'orderedSet':
+        return { kind, key: member('key') }
+      case 'offsetPtr':
+        return { kind, target: member('target') }
+      case 'multiIndex': {
+        const { indexes } = type as unknown as { indexes: Record<string, { kind: string; key: unknown }> }
+        return {
+          kind,
+          row: member('row'),
+          indexes: Object.entries(indexes).map(([name, index]) => [name, index.kind, partsOf(index.key)]),
+        }
+      }
+      default:
+        throw new InvalidOptionError(`type is of an unknown kind: kind=${quote(kind)}.`)
+    }
+  }
+
+  #measure(given: Type): Measure {
+    const type = withoutDefault(given)
+    const { kind } = type
+    if (Object.hasOwn(SIMPLE, kind)) return SIMPLE[kind as keyof typeof SIMPLE]
+    const known = this.#measures.get(type)
+    if (known === 'measuring') refuseRecursion(kind)
+    if (known !== undefined) return known
+    this.#measures.set(type, 'measuring')
+    const measure = this.#measureNew(type)
+    this.#measures.set(type, measure)
+    return measure
+  }
+
+  #measureNew(type: Type): Measure {
+    switch (type.kind) {
+      case 'struct': {
+        const fields = fieldsOf(type as AnyStructType).map(([, field]) => this.#measure(field))
+        const alignment = fields.reduce((most, field) => Math.max(most, field.alignment), 4)
+        const offsets = this.#offsets(type as AnyStructType)
+        const ends = [...offsets.values()].map((offset, index) => offset + fields[index]!.byteLength)
+        return { byteLength: Math.ceil(Math.max(...ends) / alignment) * alignment, alignment }
+      }
+      case 'array': {
+        const { element, length } = type as ArrayType<Type>
+        const measure = this.#measure(element)
+        const byteLength = strideOf(measure) * length
+        if (byteLength >= 2 ** 31) {
+          throw new InvalidOptionError(`array is too large: bytes=${byteLength}, allowed=2147483647. Use a vector.`)
+        }
+        return { byteLength, alignment: measure.alignment }
+      }
+      case 'enumeration': {
+        const bytes = (type as EnumerationType<string>).values.length > 256 ? 2 : 1
+        return { byteLength: bytes, alignment: bytes }
+      }
+      case 'optional': {
+        const { byteLength, alignment } = this.#measure((type as unknown as { value: Type }).value)
+        return { byteLength: byteLength + 1, alignment }
+      }
+      case 'offsetPtr':
+        return { byteLength: 8, alignment: 4 }
+      default:
+        return { byteLength: 4, alignment: 4 }
+    }
+  }
+
+  /** Byte offsets by name, in order of declaration; laid out by descending alignment, so that there are few gaps. */
+  #offsets(type: AnyStructType): Map<string, number> {
+    const fields = fieldsOf(type).map(([name, field]) => ({ name, measure: this.#measure(field) }))
+    const offsets = new Map(fields.map(({ name }) => [name, 0]))
+    let end = 0
+    for (const alignment of [8, 4, 2, 1]) {
+      for (const { name, measure } of fields) {
+        if (measure.alignment !== alignment) continue
+        end = Math.ceil(end / alignment) * alignment
+        offsets.set(name, end)
+        end += measure.byteLength
+      }
+    }
+    return offsets
+  }
+}
+
+/** The parts of an index's key, `[path, isDescending]` each. */
+export function partsOf(key: unknown): [path: string, isDescending: boolean][] {
+  const parts: readonly unknown[] = Array.isArray(key) ? key : [key]
+  return parts.map((part) =>
+    typeof part === 'string' ? [part, false] : [(part as { descending: string }).descending, true],
+  )
+}

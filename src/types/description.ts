@@ -1,0 +1,250 @@
+import { CorruptionError, InvalidOptionError } from '../errors/errors.js'
+import { isFieldName, isIndexName } from './names.js'
+import { quote } from './make-type.js'
+import type { ScalarKind } from './type.js'
+
+/**
+ * The full description of a type as a segment carries it (docs/format.md, "Objects and types"), parsed and checked: what
+ * follows from it may be relied on, whoever wrote the file.
+ */
+
+/** A type within a description: the name of a scalar, `string`, `bytes`, or an index into the list of types. */
+export type TypeRef = string | number
+
+/** A field of a struct. */
+export type FieldNode = readonly [name: string, type: TypeRef, byteOffset: number]
+
+/** A part of a key of an index. */
+export type PartNode = readonly [path: string, isDescending: boolean]
+
+/** An index of a multi-index. */
+export type IndexNode = readonly [name: string, kind: string, parts: readonly PartNode[]]
+
+/** One type of a description. */
+export type TypeNode =
+  | { readonly kind: 'struct'; readonly byteLength: number; readonly alignment: number; readonly fields: readonly FieldNode[] }
+  | { readonly kind: 'array'; readonly element: TypeRef; readonly length: number }
+  | { readonly kind: 'enumeration'; readonly values: readonly string[] }
+  | { readonly kind: 'optional'; readonly value: TypeRef }
+  | { readonly kind: 'vector'; readonly element: TypeRef }
+  | { readonly kind: 'hashMap' | 'orderedMap'; readonly key: TypeRef; readonly value: TypeRef }
+  | { readonly kind: 'hashSet' | 'orderedSet'; readonly key: TypeRef }
+  | { readonly kind: 'offsetPtr'; readonly target: TypeRef }
+  | { readonly kind: 'multiIndex'; readonly row: TypeRef; readonly indexes: readonly IndexNode[] }
+
+/** How many bytes a value takes, and at a multiple of what it begins. */
+export interface Measure {
+  readonly byteLength: number
+  readonly alignment: number
+}
+
+const measureOf = (bytes: number): Measure => ({ byteLength: bytes, alignment: bytes })
+const OFFSET = measureOf(4)
+
+/** Sizes of the types that are named, not listed. */
+export const SIMPLE: Readonly<Record<ScalarKind | 'string' | 'bytes', Measure>> = {
+  bool: measureOf(1),
+  u8: measureOf(1),
+  i8: measureOf(1),
+  u16: measureOf(2),
+  i16: measureOf(2),
+  u32: measureOf(4),
+  i32: measureOf(4),
+  f32: measureOf(4),
+  f64: measureOf(8),
+  u64: measureOf(8),
+  i64: measureOf(8),
+  string: OFFSET,
+  bytes: OFFSET,
+}
+
+const TEXT_UNITS_MOST = 4 << 20
+const TYPES_MOST = 10_000
+const VALUE_BYTES_MOST = 2 ** 31 - 1
+const INDEX_KINDS: ReadonlySet<unknown> = new Set(['hashedUnique', 'hashedNonUnique', 'orderedUnique', 'orderedNonUnique'])
+
+/** The distance of elements that stand side by side; at least 1, so that no number of them fits nowhere. */
+export function strideOf({ byteLength, alignment }: Measure): number {
+  return Math.max(1, Math.ceil(byteLength / alignment) * alignment)
+}
+
+/** A parsed description. */
+export class Description {
+  readonly text: string
+  readonly root: TypeRef
+  readonly #nodes: readonly TypeNode[]
+  readonly #measures: (Measure | 'measuring' | undefined)[] = []
+
+  private constructor(text: string, root: TypeRef, nodes: readonly TypeNode[]) {
+    this.text = text
+    this.root = root
+    this.#nodes = nodes
+    for (let i = 0; i < nodes.length; i++) this.measure(i)
+  }
+
+  /** Parses and checks a description out of a segment. @throws CorruptionError when it is none */
+  static parse(text: string): Description {
+    try {
+      if (text.length > TEXT_UNITS_MOST) refuse('it is too long', text.length)
+      const { types } = JSON.parse(text) as { types: unknown }
+      if (!Array.isArray(types) || types.length === 0 || types.length > TYPES_MOST) refuse('it has no list of types', 0)
+      const list = types as readonly unknown[]
+      const [first] = list
+      if (typeof first === 'string') return new Description(text, parseRef(first, 0), [])
+      return new Description(
+        text,
+        0,
+        list.map((node) => parseNode(node, list.length)),
+      )
+    } catch (cause) {
+      if (cause instanceof CorruptionError) throw cause
+      throw new CorruptionError('description of a type is damaged: it cannot be read. Run verify.', { cause })
+    }
+  }
+
+  /** The node of a listed type, `undefined` for a named one. */
+  node(ref: TypeRef): TypeNode | undefined {
+    return typeof ref === 'number' ? this.#nodes[ref] : undefined
+  }
+
+  /** The kind of a type. */
+  kind(ref: TypeRef): string {
+    return this.node(ref)?.kind ?? String(ref)
+  }
+
+  /** Size of a value of the type. */
+  measure(ref: TypeRef): Measure {
+    if (typeof ref === 'string') return SIMPLE[ref as keyof typeof SIMPLE]
+    const known = this.#measures[ref]
+    if (known === 'measuring') refuse('a type contains itself by value', ref)
+    if (known !== undefined) return known
+    this.#measures[ref] = 'measuring'
+    const measure = this.#measureNode(this.#nodes[ref]!, ref)
+    if (measure.byteLength > VALUE_BYTES_MOST) refuse('a type is too large', ref)
+    this.#measures[ref] = measure
+    return measure
+  }
+
+  #measureNode(node: TypeNode, ref: number): Measure {
+    switch (node.kind) {
+      case 'struct':
+        for (const [, type, byteOffset] of node.fields) {
+          const { byteLength, alignment } = this.measure(type)
+          const fits = byteOffset % alignment === 0 && byteOffset + byteLength <= node.byteLength
+          if (!fits || alignment > node.alignment) refuse('a field lies outside of its struct', ref)
+        }
+        return node
+      case 'array': {
+        const element = this.measure(node.element)
+        return { byteLength: strideOf(element) * node.length, alignment: element.alignment }
+      }
+      case 'enumeration':
+        return measureOf(node.values.length > 256 ? 2 : 1)
+      case 'optional': {
+        const { byteLength, alignment } = this.measure(node.value)
+        return { byteLength: byteLength + 1, alignment }
+      }
+      case 'offsetPtr':
+        return { byteLength: 8, alignment: 4 }
+      default:
+        return OFFSET
+    }
+  }
+}
+
+function parseRef(ref: unknown, count: number): TypeRef {
+  if (typeof ref === 'string' ? Object.hasOwn(SIMPLE, ref) : isIndex(ref) && ref < count) return ref as TypeRef
+  return refuse('it names an unknown type', ref)
+}
+
+function parseNode(node: unknown, count: number): TypeNode {
+  const { kind, ...data } = node as Record<string, unknown>
+  const ref = (name: string): TypeRef => parseRef(data[name], count)
+  switch (kind) {
+    case 'struct': {
+      const { byteLength, alignment, fields } = data
+      if (!isIndex(byteLength) || (alignment !== 4 && alignment !== 8)) refuse('a struct has no size', byteLength)
+      const parsed = listOf(fields).map((field): FieldNode => {
+        const [name, type, byteOffset] = listOf(field)
+        return isIndex(byteOffset) ? [textOf(name), parseRef(type, count), byteOffset] : refuse('a field has no place', name)
+      })
+      if (parsed.length === 0) refuse('a struct has no fields', 0)
+      for (const [name] of parsed) if (!isFieldName(name)) refuse('a field has a name that none can have', name)
+      distinct(parsed)
+      return { kind, byteLength: byteLength as number, alignment: alignment as number, fields: parsed }
+    }
+    case 'array':
+      if (!isIndex(data['length'])) refuse('an array has no length', data['length'])
+      return { kind, element: ref('element'), length: data['length'] as number }
+    case 'enumeration': {
+      const values = listOf(data['values']).map(textOf)
+      if (values.length === 0 || values.length > 65_536) refuse('an enumeration has no values', values.length)
+      return { kind, values }
+    }
+    case 'optional':
+      return { kind, value: ref('value') }
+    case 'vector':
+      return { kind, element: ref('element') }
+    case 'hashMap':
+    case 'orderedMap':
+      return { kind, key: ref('key'), value: ref('value') }
+    case 'hashSet':
+    case 'orderedSet':
+      return { kind, key: ref('key') }
+    case 'offsetPtr':
+      return { kind, target: ref('target') }
+    case 'multiIndex': {
+      const indexes = listOf(data['indexes']).map((index): IndexNode => {
+        const [name, indexKind, parts] = listOf(index)
+        if (!INDEX_KINDS.has(indexKind)) refuse('an index is of an unknown kind', indexKind)
+        return [textOf(name), indexKind as string, listOf(parts).map(parsePart)]
+      })
+      if (indexes.length === 0) refuse('a multi-index has no index', 0)
+      for (const [name] of indexes) if (!isIndexName(name)) refuse('an index has a name that none can have', name)
+      distinct(indexes)
+      return { kind, row: ref('row'), indexes }
+    }
+    default:
+      return refuse('it has a type of an unknown kind', kind)
+  }
+}
+
+function parsePart(part: unknown): PartNode {
+  const [path, isDescending] = listOf(part)
+  return [textOf(path), isDescending === true]
+}
+
+function distinct(named: readonly (readonly [string, ...unknown[]])[]): void {
+  if (new Set(named.map(([name]) => name)).size !== named.length) refuse('a name occurs twice', named.length)
+}
+
+function isIndex(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= VALUE_BYTES_MOST
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : refuse('a list is missing', value)
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : refuse('a name is missing', value)
+}
+
+function refuse(what: string, actual: unknown): never {
+  throw new CorruptionError(`description of a type is damaged: ${what}, value=${quote(actual)}. Run verify.`, { actual })
+}
+
+/** The 64-bit FNV-1a hash (Fowler, Noll, Vo) of a description, over its UTF-8 bytes, as 16 hexadecimal digits. */
+export function fingerprintOf(text: string): string {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return hash.toString(16).padStart(16, '0')
+}
+
+/** Refuses a type that contains itself by value. */
+export function refuseRecursion(kind: string): never {
+  throw new InvalidOptionError(
+    `${kind} contains itself by value, so it has no size. Use offsetPtr, optional does not help, or a container.`,
+    { actual: kind },
+  )
+}

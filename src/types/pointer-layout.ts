@@ -1,0 +1,88 @@
+import { CorruptionError } from '../errors/errors.js'
+import { KEYED } from '../heap/heap-layout.js'
+import type { Heap } from '../heap/heap.js'
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import { openValue } from './value-ref.js'
+import { Layout, refuseValue, type CheckWalk, type ValuePath } from './layout.js'
+import { ADDRESS, BLOCK, LAYOUT, memoryOf, serialAt, View } from './view.js'
+
+/** A prepared pointer: where it leads, and the memory its target is in. */
+interface Target {
+  readonly memory: Memory | undefined
+  readonly offset: number
+  readonly serial: number
+}
+
+const NOTHING: Target = { memory: undefined, offset: 0, serial: 0 }
+
+/** Offset and serial of a block; the serial tells when the target is gone. */
+export class PointerLayout extends Layout {
+  readonly kind = 'offsetPtr'
+  // Only its own bytes, but writing it may be refused.
+  readonly isPlain = false
+  target!: Layout
+
+  constructor() {
+    super({ byteLength: 8, alignment: 4 })
+  }
+
+  override read(memory: Memory, address: number, _block: number, _serial: number, isWritable: boolean): unknown {
+    const offset = memory.u32[address / 4]
+    if (offset === undefined) throw memory.fault(address)
+    const serial = memory.u32[address / 4 + 1]!
+    // The target was freed, and perhaps something else lives there now.
+    if (offset === 0 || memory.u32[offset * 2 - 2] !== serial) return undefined
+    const mayWrite = isWritable && (memory.u32[offset * 2 - 1]! & KEYED) === 0
+    return openValue(this.target, memory, offset, mayWrite)
+  }
+
+  override prepare(value: unknown, path: ValuePath, depth: number): Target {
+    if (value === undefined) return NOTHING
+    const expected = `a view of ${this.target.kind}, or undefined`
+    if (!(value instanceof View)) return refuseValue(path, depth, expected, value)
+    const memory = memoryOf(value)
+    if (!value[LAYOUT].isSame(this.target)) {
+      return refuseValue(path, depth, expected, value, 'It is of another type.')
+    }
+    const offset = value[BLOCK]
+    if (offset === 0 || offset * GRANULE_BYTES !== value[ADDRESS]) {
+      return refuseValue(
+        path,
+        depth,
+        'a view of something that never moves',
+        value,
+        'Elements of vectors and parts of structs are named by what they are in.',
+      )
+    }
+    return { memory, offset, serial: serialAt(memory, offset) }
+  }
+
+  override prepareEmpty(): Target {
+    return NOTHING
+  }
+
+  override init(heap: Heap, address: number, prepared: unknown): void {
+    const { memory, offset, serial } = prepared as Target
+    if (memory !== undefined && memory !== heap.memory) {
+      refuseValue([], 0, 'a view of the same segment', 'a view of another one')
+    }
+    heap.memory.setU32(address, offset)
+    heap.memory.setU32(address + 4, serial)
+  }
+
+  override toValue(memory: Memory, address: number): unknown {
+    return this.read(memory, address, 0, 0, false)
+  }
+
+  override toJson(memory: Memory, address: number): unknown {
+    const offset = memory.word(address)
+    // A reference, not a copy: pointers may lead in circles.
+    return this.toValue(memory, address) === undefined ? undefined : { offset: offset * GRANULE_BYTES }
+  }
+
+  override check(memory: Memory, address: number, _walk: CheckWalk): void {
+    const offset = memory.word(address)
+    if (offset === 0 || offset * GRANULE_BYTES < memory.byteLength) return
+    throw new CorruptionError(`pointer leads outside of the segment: offset=${offset * GRANULE_BYTES}`, { offset: address })
+  }
+}

@@ -1,0 +1,141 @@
+import { InvalidValueError } from '../errors/errors.js'
+import type { Memory } from '../memory/memory.js'
+import { CheckWalk, Walk, type Layout } from './layout.js'
+import type { Type } from './type.js'
+import { ADDRESS, LAYOUT, memoryOf, View } from './view.js'
+import { refuseWrite } from './write.js'
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
+/** What handles of containers and arrays have in common. */
+export abstract class Handle extends View {
+  declare readonly [LAYOUT]: Layout
+  /** Whether it may write; a handle in a row may not, even where the segment is writable. */
+  readonly #isWritable: boolean
+
+  constructor(layout: Layout, memory: Memory, address: number, block: number, serial: number, isWritable: boolean) {
+    super(memory, address, block, serial)
+    Object.defineProperty(this, LAYOUT, { value: layout })
+    this.#isWritable = isWritable
+  }
+
+  /** Whether what is read through the handle may be written. */
+  protected get mayWrite(): boolean {
+    return this.#isWritable
+  }
+
+  /** The memory, to be written. @throws ClosedError, StaleViewError, ReadOnlyError */
+  protected writableMemory(): Memory {
+    const memory = memoryOf(this)
+    if (!this.#isWritable || !memory.writable) refuseWrite(memory)
+    return memory
+  }
+
+  /** A copy of everything, free of the segment. */
+  toObject(): unknown {
+    const memory = memoryOf(this)
+    return this[LAYOUT].toValue(memory, this[ADDRESS], new Walk(memory))
+  }
+
+  /** Everything for JSON. */
+  toJSON(): unknown {
+    const memory = memoryOf(this)
+    return this[LAYOUT].toJson(memory, this[ADDRESS], new Walk(memory))
+  }
+
+  /** Checks everything. @throws CorruptionError */
+  checkInvariants(): void {
+    const walk = new CheckWalk()
+    walk.later(this[LAYOUT], memoryOf(this), this[ADDRESS])
+    walk.run()
+  }
+
+  /** What `console.log` shows. */
+  [INSPECT](): unknown {
+    return this.toObject()
+  }
+}
+
+/** Elements by position: what vectors and arrays have in common. */
+export abstract class Sequence extends Handle {
+  /** The number of elements. */
+  abstract get length(): number
+
+  /** The type of the elements. */
+  get elementType(): Type {
+    return (this[LAYOUT].type as unknown as { element: Type }).element
+  }
+
+  /** The element at a position that is within the sequence. */
+  protected abstract elementAt(index: number): unknown
+
+  /** The element at a position; negative ones count from the end. */
+  at(index: number): unknown {
+    const { length } = this
+    let position = Math.trunc(index)
+    if (position !== position) position = 0
+    if (position < 0) position += length
+    return position >= 0 && position < length ? this.elementAt(position) : undefined
+  }
+
+  /** Calls back for each element. */
+  forEach(callback: (value: unknown, index: number) => void): void {
+    for (let index = 0; index < this.length; index++) callback(this.elementAt(index), index)
+  }
+
+  /** The elements. */
+  [Symbol.iterator](): SequenceIterator {
+    return new SequenceIterator(this, (index) => this.elementAt(index))
+  }
+
+  /** The elements. */
+  values(): SequenceIterator {
+    return this[Symbol.iterator]()
+  }
+
+  /** The positions. */
+  keys(): SequenceIterator {
+    return new SequenceIterator(this, (index) => index)
+  }
+
+  /** `[position, element]`. */
+  entries(): SequenceIterator {
+    return new SequenceIterator(this, (index) => [index, this.elementAt(index)])
+  }
+
+  /** A position given by a user, made positive. @throws InvalidValueError when it is none */
+  protected position(index: number, end: number, what: string): number {
+    const { length } = this
+    const position = index < 0 ? index + length : index
+    if (Number.isInteger(index) && position >= 0 && position < end) return position
+    throw new InvalidValueError(
+      `${what} is not a position: index=${String(index)}, length=${length}. Use -${length} to ${end - 1}.`,
+      { path: 'index', expected: `-${length} to ${end - 1}`, actual: index },
+    )
+  }
+}
+
+/** Goes by position, as iterators of Array do: elements added on the way are met, too. */
+export class SequenceIterator implements IterableIterator<unknown, undefined> {
+  readonly #sequence: Sequence
+  readonly #read: (index: number) => unknown
+  #index = 0
+
+  constructor(sequence: Sequence, read: (index: number) => unknown) {
+    this.#sequence = sequence
+    this.#read = read
+  }
+
+  /** The next element. */
+  next(): IteratorResult<unknown, undefined> {
+    if (this.#index >= this.#sequence.length) {
+      this.#index = Infinity
+      return { done: true, value: undefined }
+    }
+    return { done: false, value: this.#read(this.#index++) }
+  }
+
+  [Symbol.iterator](): this {
+    return this
+  }
+}

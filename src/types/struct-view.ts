@@ -1,0 +1,124 @@
+import { refuseWrite, replaceValues } from './write.js'
+import { Walk } from './layout.js'
+import type { Memory } from '../memory/memory.js'
+import { readText } from '../structures/text.js'
+import type { Field, StructLayout } from './struct-layout.js'
+import { ADDRESS, BLOCK, LAYOUT, memoryOf, SERIAL, View } from './view.js'
+
+/** A class whose prototype has the fields of one struct. */
+export type StructViewClass = new (memory: Memory, address: number, block: number, serial: number) => View
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
+type Getter = (this: View) => unknown
+
+/**
+ * A class of views for one layout: getters are closures on one prototype, which engines inline (2.4 ns for four fields and a
+ * fresh view, the same as generated code).
+ *
+ * @param isWritable - whether the setters write or refuse
+ */
+export function makeStructView(layout: StructLayout, isWritable: boolean): StructViewClass {
+  const StructView = class extends View {
+    toObject(): unknown {
+      const memory = memoryOf(this)
+      return layout.toValue(memory, this[ADDRESS], new Walk(memory))
+    }
+
+    toJSON(): unknown {
+      const memory = memoryOf(this)
+      return layout.toJson(memory, this[ADDRESS], new Walk(memory))
+    }
+
+    assign(patch: unknown): void {
+      const { memory } = requireWritable(this, isWritable)
+      const entries = layout.preparePatch(patch)
+      memoryOf(this)
+      replaceValues(memory, this[ADDRESS], layout.replacements(entries))
+    }
+
+    [INSPECT](): unknown {
+      return this.toObject()
+    }
+  }
+  Object.defineProperty(StructView.prototype, LAYOUT, { value: layout })
+  for (const field of layout.fields) {
+    Object.defineProperty(StructView.prototype, field.name, {
+      enumerable: true,
+      get: getterOf(field, isWritable),
+      set(this: View, value: unknown) {
+        const { memory } = requireWritable(this, isWritable)
+        const [entry] = layout.preparePatch({ [field.name]: value })
+        memoryOf(this)
+        replaceValues(memory, this[ADDRESS], layout.replacements([entry!]))
+      },
+    })
+  }
+  return StructView
+}
+
+function requireWritable(view: View, isWritable: boolean): { memory: Memory } {
+  const memory = memoryOf(view)
+  if (!isWritable || !memory.writable) refuseWrite(memory)
+  return { memory }
+}
+
+function getterOf({ layout, byteOffset, fallback }: Field, isWritable: boolean): Getter {
+  if (byteOffset === undefined) {
+    return function () {
+      memoryOf(this)
+      return fallback?.read()
+    }
+  }
+  const k = byteOffset
+  switch (layout.kind) {
+    case 'u8':
+      return function () {
+        const memory = memoryOf(this)
+        return memory.u8[this[ADDRESS] + k] ?? fail(memory, this)
+      }
+    case 'u16':
+      return function () {
+        const memory = memoryOf(this)
+        return memory.u16[(this[ADDRESS] + k) / 2] ?? fail(memory, this)
+      }
+    case 'u32':
+      return function () {
+        const memory = memoryOf(this)
+        return memory.u32[(this[ADDRESS] + k) / 4] ?? fail(memory, this)
+      }
+    case 'i32':
+      return function () {
+        const memory = memoryOf(this)
+        return memory.i32[(this[ADDRESS] + k) / 4] ?? fail(memory, this)
+      }
+    case 'f32':
+      return function () {
+        const memory = memoryOf(this)
+        return memory.f32[(this[ADDRESS] + k) / 4] ?? fail(memory, this)
+      }
+    case 'f64':
+      return function () {
+        const memory = memoryOf(this)
+        return memory.f64[(this[ADDRESS] + k) / 8] ?? fail(memory, this)
+      }
+    case 'bool':
+      return function () {
+        const memory = memoryOf(this)
+        return (memory.u8[this[ADDRESS] + k] ?? fail(memory, this)) !== 0
+      }
+    case 'string':
+      return function () {
+        const memory = memoryOf(this)
+        return readText(memory, memory.u32[(this[ADDRESS] + k) / 4] ?? fail(memory, this))
+      }
+    default:
+      return function () {
+        return layout.read(memoryOf(this), this[ADDRESS] + k, this[BLOCK], this[SERIAL], isWritable)
+      }
+  }
+}
+
+function fail(memory: Memory, view: View): never {
+  throw memory.fault(view[ADDRESS])
+}

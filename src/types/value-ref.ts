@@ -1,0 +1,89 @@
+import type { Memory } from '../memory/memory.js'
+import { GRANULE_BYTES } from '../memory/memory.js'
+import { CheckWalk, Walk, type Layout } from './layout.js'
+import type { Type } from './type.js'
+import { ADDRESS, BLOCK, LAYOUT, memoryOf, SERIAL, serialAt, View } from './view.js'
+import { refuseWrite, replaceValues } from './write.js'
+
+/** A handle of an object that is a single value; its public face is `Ref` in `ref.ts`. */
+export class ValueRef extends View {
+  declare readonly [LAYOUT]: Layout
+  readonly #isWritable: boolean
+
+  /** Made by {@link openValue}. */
+  constructor(
+    layout: Layout,
+    memory: Memory,
+    address: number,
+    block: number,
+    serial: number,
+    isWritable: boolean,
+  ) {
+    super(memory, address, block, serial)
+    Object.defineProperty(this, LAYOUT, { value: layout })
+    this.#isWritable = isWritable
+  }
+
+  /** The type of the value. */
+  get valueType(): Type {
+    return this[LAYOUT].type
+  }
+
+  /** The value; assigning writes it in place. */
+  get value(): unknown {
+    return this[LAYOUT].read(memoryOf(this), this[ADDRESS], this[BLOCK], this[SERIAL], this.#isWritable)
+  }
+
+  set value(value: unknown) {
+    const memory = memoryOf(this)
+    if (!this.#isWritable || !memory.writable) refuseWrite(memory)
+    const prepared = this[LAYOUT].prepare(value, [], 0)
+    memoryOf(this)
+    replaceValues(memory, this[ADDRESS], [{ layout: this[LAYOUT], byteOffset: 0, prepared }])
+  }
+
+  /** A copy of the value. */
+  toObject(): unknown {
+    const memory = memoryOf(this)
+    return this[LAYOUT].toValue(memory, this[ADDRESS], new Walk(memory))
+  }
+
+  /** The value for JSON. */
+  toJSON(): unknown {
+    const memory = memoryOf(this)
+    return this[LAYOUT].toJson(memory, this[ADDRESS], new Walk(memory))
+  }
+
+  /** Checks the value. @throws CorruptionError */
+  checkInvariants(): void {
+    checkValue(this)
+  }
+}
+
+/** Kinds whose values are objects with methods of their own; all others need a `Ref` to be changed through. */
+const LIVE: ReadonlySet<string> = new Set([
+  'struct',
+  'array',
+  'vector',
+  'hashMap',
+  'orderedMap',
+  'hashSet',
+  'orderedSet',
+  'multiIndex',
+])
+
+/** The object at offset `block` as `construct`, `find` and pointers give it. */
+export function openValue(layout: Layout, memory: Memory, block: number, isWritable: boolean): unknown {
+  const address = block * GRANULE_BYTES
+  const standsOn = memory.writable ? block : 0
+  const serial = standsOn === 0 ? 0 : serialAt(memory, block)
+  if (LIVE.has(layout.kind)) return layout.read(memory, address, standsOn, serial, isWritable)
+  return new ValueRef(layout, memory, address, standsOn, serial, isWritable)
+}
+
+/** Checks all that a view or handle stands for. @throws CorruptionError */
+export function checkValue(view: View): void {
+  const walk = new CheckWalk()
+  walk.later(view[LAYOUT], memoryOf(view), view[ADDRESS])
+  walk.run()
+}
