@@ -55,3 +55,5 @@ export type {
   ReadonlyOrderedIndex,
 } from './multi-index/multi-index-live.js'
 export type { Draft, Schema, SchemaOf, Tables } from './segment/schema-type.js'
+export { Segment } from './segment/segment.js'
+export type { ObjectInfo, SegmentOptions, SegmentStats, VerifySummary } from './segment/segment.js'

@@ -1,2 +1,11 @@
 /** The main entry `hotseg`, for Node. */
 export * from './core.js'
+export { FileSegment as Segment } from './segment/file-segment.js'
+export type { CreateOptions, OpenOptions } from './segment/file-segment.js'
+export { Store } from './store/store.js'
+export type { StoreOptions } from './store/store.js'
+export type { Snapshot, SnapshotOf } from './store/snapshot.js'
+export type { PublishOptions, SwitchOptions, Validator } from './store/publish.js'
+export type { AdoptFailedEvent, ReleaseEvent, StoreEvents, SwapEvent } from './store/events.js'
+export type { VersionInfo } from './store/version-info.js'
+export type { Clock } from './store/block-meter.js'

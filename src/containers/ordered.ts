@@ -90,7 +90,9 @@ function planOf(codec: KeyCodec, options: unknown): RangePlan {
   const names = Object.keys(given).filter((name) => given[name] !== undefined)
   for (const name of names) {
     if (!OPTIONS.has(name)) {
-      throw new InvalidOptionError(`range has no such option: name=${quote(name)}. There are ${[...OPTIONS].join(', ')}.`)
+      throw new InvalidOptionError(
+        `range has no such option: name=${quote(name)}. There are ${[...OPTIONS].join(', ')}.`,
+      )
     }
   }
   const exclude = (a: string, b: string): void => {
@@ -102,7 +104,9 @@ function planOf(codec: KeyCodec, options: unknown): RangePlan {
   for (const name of ['gt', 'gte', 'lt', 'lte']) exclude('prefix', name)
   const { limit = Infinity, reverse = false } = given
   if (limit !== Infinity && !(Number.isInteger(limit) && (limit as number) >= 0)) {
-    throw new InvalidOptionError(`limit of range is not a number of elements: limit=${quote(limit)}.`, { actual: limit })
+    throw new InvalidOptionError(`limit of range is not a number of elements: limit=${quote(limit)}.`, {
+      actual: limit,
+    })
   }
   const at = (name: string, isAfter: boolean): Edge | undefined =>
     names.includes(name) ? edge(codec.toBound(given[name], name === 'prefix'), isAfter) : undefined

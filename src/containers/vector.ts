@@ -114,9 +114,12 @@ export class VectorLayout extends Layout implements Releasing {
     const length = this.lengthOf(memory, header)
     const capacity = memory.word(header * GRANULE_BYTES + 4)
     if (length > capacity || this.blockBytes(capacity) > Heap.of(memory).payloadBytes(header)) {
-      throw new CorruptionError(`vector is damaged: length=${length}, capacity=${capacity}, offset=${header * GRANULE_BYTES}`, {
-        offset: header * GRANULE_BYTES,
-      })
+      throw new CorruptionError(
+        `vector is damaged: length=${length}, capacity=${capacity}, offset=${header * GRANULE_BYTES}`,
+        {
+          offset: header * GRANULE_BYTES,
+        },
+      )
     }
     for (let i = 0; i < length; i++) walk.visit(this.element, memory, this.addressOf(header, i))
   }
@@ -156,7 +159,9 @@ export class VectorHandle extends Sequence {
     const prepared = layout.element.prepare(value, [index], 1)
     const memory = this.writableMemory()
     const position = this.position(index, this.length, 'index of vector')
-    replaceValues(memory, layout.addressOf(this.#header, position), [{ layout: layout.element, byteOffset: 0, prepared }])
+    replaceValues(memory, layout.addressOf(this.#header, position), [
+      { layout: layout.element, byteOffset: 0, prepared },
+    ])
   }
 
   /** Replaces all elements. */
@@ -213,7 +218,9 @@ export class VectorHandle extends Sequence {
   #withRoom(heap: Heap, needed: number): number {
     const header = this.#header
     const { capacity } = this
-    return needed <= capacity ? header : this.#enlarge(heap, header, Math.max(needed, capacity * 2, LEAST_CAPACITY), needed)
+    return needed <= capacity
+      ? header
+      : this.#enlarge(heap, header, Math.max(needed, capacity * 2, LEAST_CAPACITY), needed)
   }
 
   #enlarge(heap: Heap, header: number, capacity: number, needed: number): number {
@@ -225,7 +232,8 @@ export class VectorHandle extends Sequence {
     }
     const grown = this.#create(heap, capacity, needed)
     const length = layout.lengthOf(memory, header)
-    if (header !== 0) memory.move(layout.addressOf(grown, 0), layout.addressOf(header, 0), length * layout.element.stride)
+    if (header !== 0)
+      memory.move(layout.addressOf(grown, 0), layout.addressOf(header, 0), length * layout.element.stride)
     memory.setU32(grown * GRANULE_BYTES, length)
     return grown
   }

@@ -118,10 +118,13 @@ export class MultiIndexLayout extends Layout implements Releasing {
       const keys = this.keysOf(row)
       const clash = this.clashOf(memory, structures, header, keys, 0)
       if (clash !== undefined) {
-        throw new InvalidValueError(`row is in the way of another one: path=[${position}], index=${quote(clash.index)}.`, {
-          path: `[${position}]`,
-          actual: clash.index,
-        })
+        throw new InvalidValueError(
+          `row is in the way of another one: path=[${position}], index=${quote(clash.index)}.`,
+          {
+            path: `[${position}]`,
+            actual: clash.index,
+          },
+        )
       }
       this.insert(heap, structures, header, row, keys)
     })
@@ -285,7 +288,10 @@ export function ageOf(heap: Heap, row: number): number {
 }
 
 /** The structure of an index in `memory`. */
-export function structureOf({ isOrdered, isUnique, codec, linkOffset }: IndexLayout, memory: Memory): BTree | HashTable {
+export function structureOf(
+  { isOrdered, isUnique, codec, linkOffset }: IndexLayout,
+  memory: Memory,
+): BTree | HashTable {
   return isOrdered ? new BTree(memory, codec.policy, isUnique) : new HashTable(memory, codec.policy, linkOffset)
 }
 

@@ -178,7 +178,10 @@ export class MultiIndexHandle extends Handle {
     if (view instanceof View && view[MEMORY] === this[MEMORY] && view[LAYOUT] === layout.row) {
       const memory = memoryOf(view)
       const row = view[ADDRESS] / GRANULE_BYTES
-      const unique = Math.max(0, layout.indexes.findIndex(({ isUnique, isOrdered }) => isUnique || isOrdered))
+      const unique = Math.max(
+        0,
+        layout.indexes.findIndex(({ isUnique, isOrdered }) => isUnique || isOrdered),
+      )
       const index = layout.indexes[unique]!
       const key = index.codec.policy.decode(memory, row)
       const header = layout.indexHeader(memory, this.header(), index)

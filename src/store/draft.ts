@@ -1,4 +1,4 @@
-import { Ref } from '../containers/ref.js'
+import { ValueRef } from '../types/value-ref.js'
 import type { Draft, Schema } from '../segment/schema-type.js'
 import type { Segment } from '../segment/segment.js'
 
@@ -10,8 +10,8 @@ export function makeDraft<S extends object>(schema: Schema, segment: Segment): D
   const draft: Record<string, unknown> = {}
   for (const [name, type] of Object.entries(schema)) {
     const handle: unknown = segment.construct(name, type)
-    if (handle instanceof Ref) {
-      const reference = handle as Ref<unknown>
+    if (handle instanceof ValueRef) {
+      const reference = handle as ValueRef
       Object.defineProperty(draft, name, {
         enumerable: true,
         get: () => reference.value,

@@ -1,5 +1,5 @@
 import { BufferMapping } from '../mapping/buffer-mapping.js'
-import { Ref } from '../containers/ref.js'
+import { ValueRef } from '../types/value-ref.js'
 import type { Schema, Tables } from '../segment/schema-type.js'
 import { Segment } from '../segment/segment.js'
 import { findTable, type Handles, type OpenVersion } from './open-version.js'
@@ -27,7 +27,7 @@ export class Snapshot {
     Object.defineProperty(this, HANDLES, { value: handles })
     Object.defineProperty(this, RELEASE, { value: release, writable: true })
     for (const [name, handle] of handles) {
-      if (!(handle instanceof Ref)) (this as Record<string, unknown>)[name] = handle
+      if (!(handle instanceof ValueRef)) (this as Record<string, unknown>)[name] = handle
     }
   }
 
@@ -84,11 +84,11 @@ function classFor(handles: Handles): typeof Snapshot {
   const Made = class extends Snapshot {}
   Object.defineProperty(Made, 'name', { value: 'Snapshot' })
   for (const [name, handle] of handles) {
-    if (!(handle instanceof Ref)) continue
+    if (!(handle instanceof ValueRef)) continue
     Object.defineProperty(Made.prototype, name, {
       enumerable: true,
       get(this: Snapshot): unknown {
-        return (this[HANDLES].get(name) as Ref<unknown>).value
+        return (this[HANDLES].get(name) as ValueRef).value
       },
     })
   }

@@ -330,14 +330,7 @@ export class BTree implements Structure {
     this.insertChild(header, capacity, depth - 1, right, isRightEdge)
   }
 
-  private growRoot(
-    header: number,
-    capacity: number,
-    high: number,
-    low: number,
-    offset: number,
-    child: number,
-  ): void {
+  private growRoot(header: number, capacity: number, high: number, low: number, offset: number, child: number): void {
     const root = this.spareInners.pop()!
     const height = this.word(header, HEIGHT)
     this.setNodeWord(root, NODE_LEVEL, height)
@@ -684,7 +677,8 @@ export class BTree implements Structure {
         const child = this.childAt(node, capacity, i)
         const isLeft = isLeftEdge && i === 0
         const least = this.leastBelow(child, capacity, level - 1)
-        if (!isLeft) this.require(header, this.sameEntry(node, i, least, capacity), 'an inner entry is not the least below it')
+        if (!isLeft)
+          this.require(header, this.sameEntry(node, i, least, capacity), 'an inner entry is not the least below it')
         this.checkNode(header, child, capacity, level - 1, isLeft, isRightEdge && isLast, walk)
         this.require(header, walk.count > before, 'a node has nothing below it')
       }

@@ -89,7 +89,7 @@ export class HashTable implements Structure {
     const table = u32[base + TABLE]
     const log2 = u32[base + LOG2_SLOTS]!
     if (table === 0) return -1
-    if (table === undefined || log2 - LOG2_SLOTS_LEAST >>> 0 > LOG2_SLOTS_MOST) throw this.damaged(header)
+    if (table === undefined || (log2 - LOG2_SLOTS_LEAST) >>> 0 > LOG2_SLOTS_MOST) throw this.damaged(header)
     const mask = 2 ** log2 - 1
     let slot = hash >>> (32 - log2)
     for (let probes = mask; probes >= 0; probes--) {

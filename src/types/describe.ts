@@ -65,7 +65,11 @@ class Describer {
       case 'struct': {
         const { byteLength, alignment } = this.#measure(type)
         const offsets = this.#offsets(type as AnyStructType)
-        const fields = fieldsOf(type as AnyStructType).map(([name, field]) => [name, this.refOf(field), offsets.get(name)])
+        const fields = fieldsOf(type as AnyStructType).map(([name, field]) => [
+          name,
+          this.refOf(field),
+          offsets.get(name),
+        ])
         return { kind, byteLength, alignment, fields }
       }
       case 'array':

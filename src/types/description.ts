@@ -22,7 +22,12 @@ export type IndexNode = readonly [name: string, kind: string, parts: readonly Pa
 
 /** One type of a description. */
 export type TypeNode =
-  | { readonly kind: 'struct'; readonly byteLength: number; readonly alignment: number; readonly fields: readonly FieldNode[] }
+  | {
+      readonly kind: 'struct'
+      readonly byteLength: number
+      readonly alignment: number
+      readonly fields: readonly FieldNode[]
+    }
   | { readonly kind: 'array'; readonly element: TypeRef; readonly length: number }
   | { readonly kind: 'enumeration'; readonly values: readonly string[] }
   | { readonly kind: 'optional'; readonly value: TypeRef }
@@ -61,7 +66,12 @@ export const SIMPLE: Readonly<Record<ScalarKind | 'string' | 'bytes', Measure>> 
 const TEXT_UNITS_MOST = 4 << 20
 const TYPES_MOST = 10_000
 const VALUE_BYTES_MOST = 2 ** 31 - 1
-const INDEX_KINDS: ReadonlySet<unknown> = new Set(['hashedUnique', 'hashedNonUnique', 'orderedUnique', 'orderedNonUnique'])
+const INDEX_KINDS: ReadonlySet<unknown> = new Set([
+  'hashedUnique',
+  'hashedNonUnique',
+  'orderedUnique',
+  'orderedNonUnique',
+])
 
 /** The distance of elements that stand side by side; at least 1, so that no number of them fits nowhere. */
 export function strideOf({ byteLength, alignment }: Measure): number {
@@ -166,7 +176,9 @@ function parseNode(node: unknown, count: number): TypeNode {
       if (!isIndex(byteLength) || (alignment !== 4 && alignment !== 8)) refuse('a struct has no size', byteLength)
       const parsed = listOf(fields).map((field): FieldNode => {
         const [name, type, byteOffset] = listOf(field)
-        return isIndex(byteOffset) ? [textOf(name), parseRef(type, count), byteOffset] : refuse('a field has no place', name)
+        return isIndex(byteOffset)
+          ? [textOf(name), parseRef(type, count), byteOffset]
+          : refuse('a field has no place', name)
       })
       if (parsed.length === 0) refuse('a struct has no fields', 0)
       for (const [name] of parsed) if (!isFieldName(name)) refuse('a field has a name that none can have', name)
@@ -231,7 +243,9 @@ function textOf(value: unknown): string {
 }
 
 function refuse(what: string, actual: unknown): never {
-  throw new CorruptionError(`description of a type is damaged: ${what}, value=${quote(actual)}. Run verify.`, { actual })
+  throw new CorruptionError(`description of a type is damaged: ${what}, value=${quote(actual)}. Run verify.`, {
+    actual,
+  })
 }
 
 /** The 64-bit FNV-1a hash (Fowler, Noll, Vo) of a description, over its UTF-8 bytes, as 16 hexadecimal digits. */

@@ -95,7 +95,8 @@ export function refuseValue(path: ValuePath, depth: number, expected: string, ac
 
 function pathText(path: ValuePath, depth: number): string {
   let text = ''
-  for (const step of path.slice(0, depth)) text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`
+  for (const step of path.slice(0, depth))
+    text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`
   return text === '' ? 'value' : text
 }
 

@@ -83,6 +83,8 @@ export class PointerLayout extends Layout {
   override check(memory: Memory, address: number, _walk: CheckWalk): void {
     const offset = memory.word(address)
     if (offset === 0 || offset * GRANULE_BYTES < memory.byteLength) return
-    throw new CorruptionError(`pointer leads outside of the segment: offset=${offset * GRANULE_BYTES}`, { offset: address })
+    throw new CorruptionError(`pointer leads outside of the segment: offset=${offset * GRANULE_BYTES}`, {
+      offset: address,
+    })
   }
 }

@@ -72,7 +72,8 @@ export class ScalarLayout extends Layout implements KeyLeaf {
     const { kind } = this
     if (typeof value === this.#jsType) {
       if (kind === 'bool') return value === true ? 1 : 0
-      if (this.#isInRange(value as number | bigint)) return kind === 'f32' ? Math.fround(value as number) : (value as number)
+      if (this.#isInRange(value as number | bigint))
+        return kind === 'f32' ? Math.fround(value as number) : (value as number)
     }
     return refuseValue(path, depth, this.#expected(), value)
   }

@@ -153,7 +153,11 @@ export class StructLayout extends Layout implements KeyBranch {
 
   /** What a patch or a whole prepared value puts in place. */
   replacements(entries: readonly { readonly field: Field; readonly prepared: unknown }[]): Replacement[] {
-    return entries.map(({ field: { layout, byteOffset }, prepared }) => ({ layout, byteOffset: byteOffset ?? 0, prepared }))
+    return entries.map(({ field: { layout, byteOffset }, prepared }) => ({
+      layout,
+      byteOffset: byteOffset ?? 0,
+      prepared,
+    }))
   }
 
   override init(heap: Heap, address: number, prepared: unknown): void {
@@ -198,7 +202,9 @@ export class StructLayout extends Layout implements KeyBranch {
 
   keyMembers(): readonly KeyMember[] {
     if (!this.isComplete) {
-      throw new SchemaMismatchError('struct is a key, and the file has other fields in it. Open it with the schema it was written with.')
+      throw new SchemaMismatchError(
+        'struct is a key, and the file has other fields in it. Open it with the schema it was written with.',
+      )
     }
     return this.#members
   }
@@ -210,7 +216,8 @@ export class StructLayout extends Layout implements KeyBranch {
 }
 
 function requireObject(value: unknown, path: ValuePath, depth: number): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuseValue(path, depth, 'an object', value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuseValue(path, depth, 'an object', value)
   if (isSpreadView(value)) {
     refuseValue(path, depth, 'an object', value, 'A view was spread, which copies no fields; spread its toObject().')
   }

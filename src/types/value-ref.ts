@@ -11,14 +11,7 @@ export class ValueRef extends View {
   readonly #isWritable: boolean
 
   /** Made by {@link openValue}. */
-  constructor(
-    layout: Layout,
-    memory: Memory,
-    address: number,
-    block: number,
-    serial: number,
-    isWritable: boolean,
-  ) {
+  constructor(layout: Layout, memory: Memory, address: number, block: number, serial: number, isWritable: boolean) {
     super(memory, address, block, serial)
     Object.defineProperty(this, LAYOUT, { value: layout })
     this.#isWritable = isWritable

@@ -17,7 +17,7 @@ export const LAYOUT = Symbol('hotseg.layout')
  */
 export class View {
   declare readonly [MEMORY]: Memory
-  declare readonly [ADDRESS]: number
+  declare readonly [ADDRESS]: number;
   declare [EPOCH]: number
   declare readonly [BLOCK]: number
   declare readonly [SERIAL]: number

@@ -1,0 +1,92 @@
+import { InvalidOptionError, ReadOnlyError } from '../errors/errors.js'
+import { FileMapping } from '../mapping/file-mapping.js'
+import { removeFile } from '../platform/files.js'
+import { quote } from '../types/make-type.js'
+import { readSegmentFile, refuseExisting, writeSegmentFile } from './segment-file.js'
+import { Segment, type SegmentOptions } from './segment.js'
+
+/** How to make a segment that becomes a file. */
+export interface CreateOptions extends SegmentOptions {
+  /** Permissions of the file, whatever the umask. Default `0o600`. */
+  readonly mode?: number
+}
+
+/** How to open a file. */
+export interface OpenOptions {
+  /**
+   * `read-only` maps the file: all processes share one copy of it. `copy-on-write` reads it into private, writable memory; the file never changes.
+   * `read-write` is for segments that are shared and mutable; a sealed one refuses it. Default `read-only`.
+   */
+  readonly access?: 'read-only' | 'read-write' | 'copy-on-write'
+}
+
+/** A segment as Node has it: with `create`, `open` and `remove` for files. */
+export class FileSegment extends Segment {
+  /**
+   * A new, empty segment that appears at `path` when it is sealed. Until then it is private memory, and there is no file.
+   *
+   * @throws ExistsError when there is something at `path`, InvalidOptionError, UnsupportedError
+   */
+  static create(path: string, options: CreateOptions = {}): Segment {
+    const { mode = 0o600 } = options
+    requirePath(path)
+    if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) {
+      throw new InvalidOptionError(`not the permissions of a file: mode=${quote(mode)}, allowed=0 to 0o777.`, {
+        actual: mode,
+      })
+    }
+    refuseExisting(path)
+    return new FileSegment({
+      memory: Segment.newMemory(options),
+      origin: `path=${path}`,
+      onSeal: (bytes) => writeSegmentFile(path, bytes, mode),
+    })
+  }
+
+  /**
+   * Opens the file of a sealed segment. Constant time, whatever its size, when it is mapped: what is checked is the file and its
+   * header; `verify` checks the rest.
+   *
+   * @throws FileError, FormatError, VersionError, CorruptionError, UnsupportedError, OutOfSpaceError; ReadOnlyError for
+   * `read-write`; nothing stays open then
+   */
+  static open(path: string, { access = 'read-only' }: OpenOptions = {}): Segment {
+    requirePath(path)
+    if (access !== 'read-only' && access !== 'read-write' && access !== 'copy-on-write') {
+      throw new InvalidOptionError(
+        `no such access: access=${quote(access)}. Use read-only, read-write or copy-on-write.`,
+      )
+    }
+    if (access === 'copy-on-write') return new FileSegment(Segment.partsOfCopy(readSegmentFile(path), `path=${path}`))
+    const mapping = FileMapping.open(path, { action: 'open segment' })
+    try {
+      const segment = Segment.fromMapping(mapping, path)
+      if (access === 'read-only') return segment
+      throw new ReadOnlyError(
+        `segment is sealed, path=${path}. Open it copy-on-write for a private copy, and seal that.`,
+        {
+          path,
+        },
+      )
+    } catch (error) {
+      mapping.close()
+      throw error
+    }
+  }
+
+  /**
+   * Removes the file of a segment. Processes that have it open go on reading it.
+   *
+   * @returns whether there was one
+   * @throws FileError
+   */
+  static remove(path: string): boolean {
+    requirePath(path)
+    return removeFile(path, 'remove segment')
+  }
+}
+
+function requirePath(path: string): void {
+  if (typeof path === 'string' && path !== '') return
+  throw new InvalidOptionError(`not a path: path=${quote(path)}.`, { actual: path })
+}

@@ -1,0 +1,516 @@
+import {
+  ClosedError,
+  CorruptionError,
+  ExistsError,
+  InvalidOptionError,
+  InvalidValueError,
+  OutOfSpaceError,
+  UnsupportedError,
+} from '../errors/errors.js'
+import { checkHeap } from '../heap/check-heap.js'
+import { Heap } from '../heap/heap.js'
+import { GRANULE_BYTES, Memory } from '../memory/memory.js'
+import { BufferMapping } from '../mapping/buffer-mapping.js'
+import type { Mapping } from '../mapping/mapping.js'
+import { parseBytes } from '../platform/bytes-size.js'
+import { describe, withoutDefault } from '../types/describe.js'
+import { Description, fingerprintOf } from '../types/description.js'
+import { CheckWalk, type Layout } from '../types/layout.js'
+import { quote } from '../types/make-type.js'
+import { typeFrom, typeText } from '../types/type-from.js'
+import type { Input, Kind, Opened, Type } from '../types/type.js'
+import { openValue } from '../types/value-ref.js'
+import { ADDRESS, BLOCK, MEMORY, memoryOf, View } from '../types/view.js'
+import { Directory, type Entry } from './directory.js'
+import { CAPACITY_ADDRESS, CREATED_AT_ADDRESS, HEADER_BYTES, STATE_ADDRESS, STATE_PRIVATE } from './header-layout.js'
+import {
+  identityOf,
+  markPrivate,
+  markSealed,
+  validateData,
+  validateHeader,
+  writeHeader,
+  writeIdentity,
+} from './header.js'
+import { layoutFor } from './kinds.js'
+
+/** How to make a segment. */
+export interface SegmentOptions {
+  /** The most it may grow to: bytes, or a string such as `'64 MiB'`. Default 2 GiB less one granule. Room is taken as needed. */
+  readonly capacity?: number | string
+}
+
+/** What a segment says of one of its objects. */
+export interface ObjectInfo {
+  /** `undefined` for an object made without a name. */
+  readonly name: string | undefined
+  readonly kind: Kind
+  /** The type as one would write it: `hashMap(string, u32)`. */
+  readonly type: string
+  /** Hash of the full description of the type, 16 hexadecimal digits. */
+  readonly fingerprint: string
+  /** Number of elements of a container, `undefined` for all else. */
+  readonly count: number | undefined
+}
+
+/** How large a segment is, in bytes. */
+export interface SegmentStats {
+  /** The most it may grow to. */
+  readonly capacity: number
+  /** In blocks that are in use, their headers included. */
+  readonly used: number
+  /** In blocks that were freed and not taken again. */
+  readonly free: number
+  /** Number of blocks in use. */
+  readonly blocks: number
+  /** Length of the segment, and of its file when it is sealed. */
+  readonly endBytes: number
+  readonly objects: readonly (ObjectInfo & {
+    /** All that the object owns. */
+    readonly bytes: number
+  })[]
+}
+
+/** What {@link Segment.verify} has looked at. */
+export interface VerifySummary {
+  readonly objects: number
+  readonly blocks: number
+  readonly bytes: number
+}
+
+const CAPACITY_DEFAULT = 2 ** 31 - GRANULE_BYTES
+/** Offsets are 32-bit counts of granules. */
+const CAPACITY_MOST = 2 ** 32 * GRANULE_BYTES - GRANULE_BYTES
+const FIRST_BYTES = 1 << 16
+
+/** What a segment is made of, apart from its bytes. */
+export interface SegmentParts {
+  readonly memory: Memory
+  /** What messages call it: `path=...` or `in memory`. */
+  readonly origin: string
+  /** Called when it is closed. */
+  readonly onClose?: () => void
+  /** Called when it is sealed, with its bytes; throws when they cannot be kept. */
+  readonly onSeal?: (bytes: Uint8Array) => void
+}
+
+/**
+ * Named objects of any type, in one run of bytes that can be mapped, copied, sent and opened anywhere. A segment is private to
+ * this process and writable until `seal`, and immutable from then on.
+ *
+ * @example
+ * ```ts
+ * const segment = Segment.inMemory({ capacity: '1 MiB' })
+ * const words = segment.construct('words', hashMap(string, u32))
+ * words.set('hot', 1)
+ * segment.seal()
+ * const copy = Segment.fromBuffer(segment.toArrayBuffer())
+ * copy.find('words', hashMap(string, u32))?.get('hot') // 1
+ * ```
+ */
+export class Segment {
+  readonly #memory: Memory
+  readonly #directory: Directory
+  readonly #parts: SegmentParts
+
+  /** Use `Segment.inMemory`, `fromBuffer`, or in Node `create` and `open`. */
+  protected constructor(parts: SegmentParts) {
+    this.#memory = parts.memory
+    this.#directory = new Directory(parts.memory)
+    this.#parts = parts
+  }
+
+  /**
+   * A new, empty segment in the memory of this process.
+   *
+   * @throws InvalidOptionError, UnsupportedError for a capacity that cannot be
+   */
+  static inMemory(options: SegmentOptions = {}): Segment {
+    return new Segment({ memory: newMemory(options), origin: 'in memory' })
+  }
+
+  /**
+   * A sealed segment in a buffer of the caller's, read in place; it must not change while it is open. Bytes that do not begin
+   * at a multiple of 8 are copied.
+   *
+   * @param source - an ArrayBuffer, a SharedArrayBuffer, or a view of part of one
+   * @throws FormatError, VersionError, CorruptionError
+   */
+  static fromBuffer(source: ArrayBufferLike | ArrayBufferView): Segment {
+    if (!ArrayBuffer.isView(source) && !isBuffer(source)) {
+      throw new InvalidOptionError(`not a buffer: value=${quote(source)}. Pass an ArrayBuffer or a view of one.`)
+    }
+    const mapping = new BufferMapping(source)
+    return Segment.fromMapping(mapping.byteOffset % GRANULE_BYTES === 0 ? mapping : new BufferMapping(copyOf(mapping)))
+  }
+
+  /**
+   * A sealed segment in bytes that were mapped; `close` closes the mapping too.
+   *
+   * @param path - for messages
+   * @throws FormatError, VersionError, CorruptionError; the mapping stays open then
+   */
+  static fromMapping(mapping: Mapping, path?: string): Segment {
+    const memory = new Memory(mapping.buffer, mapping.byteOffset, mapping.byteLength, false)
+    const origin = path === undefined ? 'in a buffer' : `path=${path}`
+    validateHeader(memory, mapping.byteLength, origin)
+    return new Segment({ memory, origin, onClose: () => mapping.close() })
+  }
+
+  /**
+   * A private, writable copy of a sealed segment, with an identity of its own.
+   *
+   * @throws FormatError, VersionError, CorruptionError, OutOfSpaceError
+   */
+  protected static partsOfCopy(bytes: Uint8Array, origin: string): SegmentParts {
+    const sealed = new Memory(bytes.buffer, bytes.byteOffset, bytes.byteLength, false)
+    validateHeader(sealed, bytes.byteLength, origin)
+    checkHeap(sealed)
+    const stored = sealed.f64[CAPACITY_ADDRESS / 8]!
+    const capacity = stored >= bytes.byteLength && stored <= CAPACITY_MOST ? stored : bytes.byteLength
+    const memory = Memory.allocate(bytes.byteLength, capacity)
+    memory.setBytes(0, bytes)
+    writeIdentity(memory, capacity)
+    markPrivate(memory)
+    return { memory, origin }
+  }
+
+  /** The memory of a segment to be made, and its header. */
+  protected static newMemory(options: SegmentOptions): Memory {
+    return newMemory(options)
+  }
+
+  /** `private` while it can be written, then `sealed`. @throws ClosedError */
+  get state(): 'private' | 'sealed' {
+    return this.#memory.word(STATE_ADDRESS) === STATE_PRIVATE ? 'private' : 'sealed'
+  }
+
+  /** 32 hexadecimal digits that no other segment has. @throws ClosedError */
+  get identity(): string {
+    this.#requireOpen()
+    return identityOf(this.#memory)
+  }
+
+  /** When it was made. @throws ClosedError */
+  get createdAt(): Date {
+    this.#requireOpen()
+    return new Date(this.#memory.f64[CREATED_AT_ADDRESS / 8]!)
+  }
+
+  /**
+   * Makes a named object.
+   *
+   * @param initial - its value; zero, empty or the default when left out
+   * @returns a live container, a view of a struct, or a `Ref` for all else
+   * @throws ExistsError when the name is taken, InvalidValueError when the value does not fit, OutOfSpaceError, ReadOnlyError,
+   * ClosedError; nothing is changed then
+   */
+  construct<T extends Type>(name: string, type: T, initial?: Input<T>): Opened<T> {
+    requireName(name)
+    this.#memory.assertWritable()
+    if (this.#directory.find(name) !== undefined) {
+      throw new ExistsError(`there is an object of this name already: name=${quote(name)}. Use find or destroy.`, {
+        actual: name,
+      })
+    }
+    return this.#make(name, type, initial)
+  }
+
+  /**
+   * Makes an object without a name, for pointers to lead to; `destroy` of the view frees it.
+   *
+   * @throws as `construct`
+   */
+  make<T extends Type>(type: T, initial?: Input<T>): Opened<T> {
+    this.#memory.assertWritable()
+    return this.#make(undefined, type, initial)
+  }
+
+  #make<T extends Type>(name: string | undefined, type: T, initial: Input<T> | undefined): Opened<T> {
+    const memory = this.#memory
+    const heap = Heap.of(memory)
+    const text = describe(type)
+    const layout = layoutFor(type, text, true, 'object')
+    const value = initial === undefined ? defaultOf(type) : initial
+    const prepared = value === undefined ? layout.prepareEmpty() : layout.prepare(value, [], 0)
+    // Preparing runs code of the user's.
+    this.#memory.assertWritable()
+    if (name !== undefined && this.#directory.find(name) !== undefined) {
+      throw new ExistsError(`there is an object of this name already: name=${quote(name)}.`, { actual: name })
+    }
+    const object = heap.atomically(() => {
+      const offset = heap.allocateZeroed(layout.byteLength)
+      layout.init(heap, offset * GRANULE_BYTES, prepared)
+      this.#directory.add(heap, name, offset, text)
+      return offset
+    })
+    return openValue(layout, memory, object, true) as Opened<T>
+  }
+
+  /**
+   * The object of a name, `undefined` when there is none. In a sealed segment the type may be a neighbour of the stored one:
+   * lack fields and indexes, and have more fields that are optional or have a default.
+   *
+   * @throws SchemaMismatchError when it is of another type, ClosedError
+   */
+  find<T extends Type>(name: string, type: T): Opened<T> | undefined {
+    requireName(name)
+    const entry = this.#directory.find(name)
+    if (entry === undefined) return undefined
+    const memory = this.#memory
+    const place = `object ${quote(name)}, ${this.#parts.origin},`
+    const layout = layoutFor(type, this.#directory.textOf(entry.description), memory.writable, place)
+    return openValue(layout, memory, entry.object, memory.writable) as Opened<T>
+  }
+
+  /** The object of a name, made when there is none. @throws as `find` and `construct` */
+  findOrConstruct<T extends Type>(name: string, type: T): Opened<T> {
+    return this.find(name, type) ?? this.construct(name, type)
+  }
+
+  /**
+   * Frees an object and all it owns; views of it become stale, pointers to it lead to nothing.
+   *
+   * @param which - its name, or the view of one made without a name
+   * @returns whether there was one
+   */
+  destroy(which: string | object): boolean {
+    this.#memory.assertWritable()
+    const entry = typeof which === 'string' ? this.#directory.find(which) : this.#entryOf(which)
+    if (entry === undefined) return false
+    const heap = Heap.of(this.#memory)
+    const layout = this.#ownLayout(entry)
+    heap.atomically(() => {
+      this.#directory.remove(heap, entry)
+      layout.release(heap, entry.object * GRANULE_BYTES)
+      heap.free(entry.object)
+    })
+    return true
+  }
+
+  #entryOf(view: object): Entry | undefined {
+    if (view instanceof View && view[MEMORY] === this.#memory) {
+      memoryOf(view)
+      const entry = this.#directory.findUnnamed(view[BLOCK])
+      if (entry !== undefined && view[ADDRESS] === entry.object * GRANULE_BYTES) return entry
+    }
+    throw new InvalidValueError(
+      `cannot destroy: value=${quote(view)} is no object made without a name in this segment. Pass what make has given.`,
+      { path: 'which', actual: view },
+    )
+  }
+
+  /** The layout of an object by what the segment itself says. */
+  #ownLayout(entry: Entry): Layout {
+    const text = this.#directory.textOf(entry.description)
+    return layoutFor(storedType(text), text, true, 'object')
+  }
+
+  /** All objects, named ones by name. @throws ClosedError */
+  objects(): ObjectInfo[] {
+    return this.#entries().map((entry) => this.#infoOf(entry))
+  }
+
+  #entries(): Entry[] {
+    return this.#directory.entries().sort((a, b) => compareNames(a.name, b.name) || a.object - b.object)
+  }
+
+  #infoOf(entry: Entry): ObjectInfo {
+    const text = this.#directory.textOf(entry.description)
+    const type = storedType(text)
+    const object = openValue(this.#ownLayout(entry), this.#memory, entry.object, false) as {
+      size?: number
+      length?: number
+    }
+    const isSized = type.kind !== 'struct'
+    return {
+      name: entry.name,
+      kind: type.kind,
+      type: typeText(type),
+      fingerprint: fingerprintOf(text),
+      count: isSized ? (object.size ?? object.length) : undefined,
+    }
+  }
+
+  /** How much is used, in all and by each object. O(segment): every object is walked through. @throws ClosedError, CorruptionError */
+  stats(): SegmentStats {
+    this.#requireOpen()
+    const memory = this.#memory
+    const heap = Heap.of(memory)
+    return {
+      capacity: memory.f64[CAPACITY_ADDRESS / 8]!,
+      ...heap.stats(),
+      endBytes: heap.endOffset * GRANULE_BYTES,
+      objects: this.#entries().map((entry) => ({ ...this.#infoOf(entry), bytes: this.#bytesOf(entry) })),
+    }
+  }
+
+  #bytesOf(entry: Entry): number {
+    const heap = Heap.of(this.#memory)
+    let bytes = 0
+    const met = new Set<number>()
+    const walk = new CheckWalk({
+      take(block) {
+        bytes += heap.payloadBytes(block) + GRANULE_BYTES
+        const before = met.size
+        return met.add(block).size > before
+      },
+    })
+    walk.claim(entry.object)
+    walk.later(this.#ownLayout(entry), this.#memory, entry.object * GRANULE_BYTES)
+    walk.run()
+    return bytes
+  }
+
+  /**
+   * Makes the segment immutable: exactly the used bytes, with checksums. One made by `create` appears at its path. Views and
+   * containers stay good, and read from now on.
+   *
+   * @throws ReadOnlyError when it is sealed already; ExistsError, OutOfSpaceError, FileError when the file cannot be written, and
+   * then the segment is as it was
+   */
+  seal(): void {
+    const memory = this.#memory
+    memory.assertWritable()
+    markSealed(memory)
+    memory.writable = false
+    try {
+      this.#parts.onSeal?.(this.bytes())
+    } catch (error) {
+      memory.writable = true
+      markPrivate(memory)
+      throw error
+    }
+  }
+
+  /** The bytes of a sealed segment, not a copy: not to be changed. @throws InvalidOptionError while it is private, ClosedError */
+  bytes(): Uint8Array {
+    if (this.state === 'private') throw new InvalidOptionError('segment is private and still changes. Seal it first.')
+    return this.#memory.bytes(0, Heap.of(this.#memory).endOffset * GRANULE_BYTES)
+  }
+
+  /** A copy of the bytes of a sealed segment. @throws InvalidOptionError while it is private, ClosedError, OutOfSpaceError */
+  toArrayBuffer(): ArrayBuffer {
+    try {
+      return Uint8Array.from(this.bytes()).buffer
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      throw new OutOfSpaceError('no memory for a copy of the segment in this process', { cause })
+    }
+  }
+
+  /**
+   * Walks through everything: checksums, heap, directory and every object; each block must be owned once. O(segment).
+   *
+   * @throws CorruptionError naming the first contradiction, ClosedError
+   */
+  verify(): VerifySummary {
+    this.#requireOpen()
+    const memory = this.#memory
+    if (this.state === 'sealed') {
+      validateHeader(memory, this.bytes().length, this.#parts.origin)
+      validateData(memory, this.#parts.origin)
+    }
+    const blocks = checkHeap(memory)
+    const { count } = blocks
+    const walk = new CheckWalk(blocks)
+    this.#directory.check(walk)
+    const entries = this.#directory.entries()
+    for (const entry of entries) {
+      walk.claim(entry.object)
+      walk.later(this.#ownLayout(entry), memory, entry.object * GRANULE_BYTES)
+      walk.run()
+    }
+    if (blocks.count > 0) {
+      throw new CorruptionError(
+        `segment is damaged: ${blocks.count} blocks belong to no object, ${this.#parts.origin}.`,
+      )
+    }
+    return { objects: entries.length, blocks: count, bytes: Heap.of(memory).endOffset * GRANULE_BYTES }
+  }
+
+  /** Brings writes to the disk. A private segment has no file yet and a sealed one was synced, so there is nothing to wait for. @throws ClosedError */
+  flush(): void {
+    this.#requireOpen()
+  }
+
+  /** Lets the bytes go: every view and container throws `ClosedError` from now on. Further calls do nothing. */
+  close(): void {
+    if (this.#memory.closed) return
+    this.#memory.close()
+    this.#parts.onClose?.()
+  }
+
+  /** The same as `close`, for `using`. */
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #requireOpen(): void {
+    if (!this.#memory.closed) return
+    throw new ClosedError(`segment is closed, ${this.#parts.origin}. Open it again.`)
+  }
+}
+
+function newMemory({ capacity }: SegmentOptions): Memory {
+  const bytes = capacity === undefined ? CAPACITY_DEFAULT : parseBytes(capacity, 'capacity')
+  if (bytes < HEADER_BYTES) {
+    throw new InvalidOptionError(
+      `capacity is too small: capacity=${bytes}, least=${HEADER_BYTES} for the header alone.`,
+      {
+        expected: HEADER_BYTES,
+        actual: bytes,
+      },
+    )
+  }
+  if (bytes > CAPACITY_MOST) {
+    throw new UnsupportedError(`capacity is too large: capacity=${bytes}, most=${CAPACITY_MOST}. Split the data.`, {
+      expected: CAPACITY_MOST,
+      actual: bytes,
+    })
+  }
+  const usable = Math.floor(bytes / GRANULE_BYTES) * GRANULE_BYTES
+  const memory = Memory.allocate(Math.min(FIRST_BYTES, usable), usable)
+  writeHeader(memory, bytes)
+  Heap.format(memory)
+  return memory
+}
+
+function requireName(name: string): void {
+  if (typeof name === 'string' && name !== '') return
+  throw new InvalidOptionError(`not a name of an object: name=${quote(name)}. Give a string that is not empty.`)
+}
+
+/** The default of a type `withDefault`. */
+function defaultOf(type: Type): unknown {
+  return withoutDefault(type) === type ? undefined : (type as unknown as { default: unknown }).default
+}
+
+const storedTypes = new Map<string, Type>()
+const STORED_TYPES_MOST = 1000
+
+/** The type that a description describes; the same object for the same text, so that layouts are found again. */
+function storedType(text: string): Type {
+  let type = storedTypes.get(text)
+  if (type === undefined) {
+    type = typeFrom(Description.parse(text))
+    if (storedTypes.size >= STORED_TYPES_MOST) storedTypes.clear()
+    storedTypes.set(text, type)
+  }
+  return type
+}
+
+function compareNames(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0
+  if (a === undefined || b === undefined) return a === undefined ? 1 : -1
+  return a < b ? -1 : 1
+}
+
+function isBuffer(value: unknown): value is ArrayBufferLike {
+  if (value instanceof ArrayBuffer) return true
+  return typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer
+}
+
+function copyOf({ buffer, byteOffset, byteLength }: Mapping): ArrayBuffer {
+  return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer as ArrayBuffer
+}

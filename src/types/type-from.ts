@@ -1,0 +1,109 @@
+import type { Description, TypeRef } from './description.js'
+import { isType, makeType } from './make-type.js'
+import * as scalars from './scalars.js'
+import { bytes, string } from './string.js'
+import type { Type } from './type.js'
+
+const SIMPLE_TYPES: Readonly<Record<string, Type>> = { ...scalars, string, bytes }
+
+/** The logical type that a description describes, so that a segment can be read without its schema. */
+export function typeFrom(description: Description): Type {
+  const made = new Map<number, Type>()
+  const typeOf = (ref: TypeRef): Type => {
+    if (typeof ref === 'string') return SIMPLE_TYPES[ref]!
+    const type = made.get(ref) ?? make(ref)
+    made.set(ref, type)
+    return type
+  }
+  // Members are getters: types may contain themselves. `kind` is plain, which is how types are told.
+  const lazily = (kind: string, refs: Readonly<Record<string, TypeRef>>): Type => {
+    const type = { kind }
+    for (const [name, ref] of Object.entries(refs)) Object.defineProperty(type, name, { get: () => typeOf(ref) })
+    return makeType<Type>(type as Type)
+  }
+  const make = (ref: number): Type => {
+    const node = description.node(ref)!
+    switch (node.kind) {
+      case 'struct': {
+        const fields = {}
+        for (const [name, field] of node.fields) {
+          Object.defineProperty(fields, name, { enumerable: true, get: () => typeOf(field) })
+        }
+        return makeType<Type>({ kind: 'struct', fields } as unknown as Type)
+      }
+      case 'enumeration':
+        return makeType<Type>({ kind: 'enumeration', values: node.values } as unknown as Type)
+      case 'array': {
+        const type = { kind: 'array', length: node.length }
+        Object.defineProperty(type, 'element', { get: () => typeOf(node.element) })
+        return makeType<Type>(type as unknown as Type)
+      }
+      case 'multiIndex': {
+        const indexes = Object.fromEntries(
+          node.indexes.map(([name, kind, parts]) => [name, { kind, key: keyOf(parts) }]),
+        )
+        const type = { kind: 'multiIndex', indexes }
+        Object.defineProperty(type, 'row', { get: () => typeOf(node.row) })
+        return makeType<Type>(type as unknown as Type)
+      }
+      default: {
+        const { kind, ...refs } = node
+        return lazily(kind, refs as Readonly<Record<string, TypeRef>>)
+      }
+    }
+  }
+  return typeOf(description.root)
+}
+
+function keyOf(parts: readonly (readonly [path: string, isDescending: boolean])[]): unknown {
+  const key = parts.map(([path, isDescending]) => (isDescending ? { descending: path } : path))
+  return key.length === 1 ? key[0] : key
+}
+
+/** A type as one would write it: `hashMap(string, vector(u32))`. */
+export function typeText(type: Type, depth = 0): string {
+  const data = type as unknown as Record<string, unknown>
+  const text = (name: string): string => {
+    const member = data[name]
+    return isType(member) ? typeText(member, depth + 1) : String(member)
+  }
+  // What leads back to itself would be endless.
+  if (depth > 4) return '…'
+  switch (type.kind) {
+    case 'struct': {
+      const fields = data['fields'] as Record<string, Type>
+      return `struct({ ${Object.keys(fields)
+        .map((name) => `${name}: ${typeText(fields[name]!, depth + 1)}`)
+        .join(', ')} })`
+    }
+    case 'array':
+      return `array(${text('element')}, ${text('length')})`
+    case 'enumeration':
+      return `enumeration(${(data['values'] as string[]).map((value) => JSON.stringify(value)).join(', ')})`
+    case 'optional':
+    case 'withDefault':
+      return `${type.kind}(${text('value')})`
+    case 'vector':
+      return `vector(${text('element')})`
+    case 'hashMap':
+    case 'orderedMap':
+      return `${type.kind}(${text('key')}, ${text('value')})`
+    case 'hashSet':
+    case 'orderedSet':
+      return `${type.kind}(${text('key')})`
+    case 'offsetPtr':
+      return `offsetPtr(${text('target')})`
+    case 'multiIndex': {
+      const indexes = Object.entries(data['indexes'] as Record<string, { kind: string; key: unknown }>)
+      return `multiIndex(${text('row')}, { ${indexes.map(([name, { kind, key }]) => `${name}: ${kind}(${keyText(key)})`).join(', ')} })`
+    }
+    default:
+      return type.kind
+  }
+}
+
+function keyText(key: unknown): string {
+  if (Array.isArray(key)) return `[${key.map(keyText).join(', ')}]`
+  if (typeof key === 'string') return `'${key}'`
+  return `desc('${(key as { descending: string }).descending}')`
+}
