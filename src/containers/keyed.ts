@@ -1,7 +1,7 @@
 import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Key } from '../structures/key-policy.js'
-import { BTree } from '../structures/btree.js'
+import type { BTree } from '../structures/btree.js'
 import type { Structure } from '../structures/structure.js'
 import { Handle } from '../types/sequence.js'
 import type { Type } from '../types/type.js'
@@ -33,7 +33,8 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
   }
 
   get tree(): BTree {
-    return this.structure as BTree
+    // Asked for by the handles of ordered containers only.
+    return this.structure as unknown as BTree
   }
 
   get codec(): KeyedLayout['codec'] {

@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly access?: 'read-only' | 'read-write' | 'copy-on-write'
 }
 
+const ACCESSES: ReadonlySet<unknown> = new Set(['read-only', 'read-write', 'copy-on-write'])
+
 /** A segment as Node has it: with `create`, `open` and `remove` for files. */
 export class FileSegment extends Segment {
   /**
@@ -52,7 +54,7 @@ export class FileSegment extends Segment {
    */
   static open(path: string, { access = 'read-only' }: OpenOptions = {}): Segment {
     requirePath(path)
-    if (access !== 'read-only' && access !== 'read-write' && access !== 'copy-on-write') {
+    if (!ACCESSES.has(access)) {
       throw new InvalidOptionError(
         `no such access: access=${quote(access)}. Use read-only, read-write or copy-on-write.`,
       )

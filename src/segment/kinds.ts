@@ -155,8 +155,8 @@ const known = new WeakMap<Type, Map<string, Layout>>()
  * @throws SchemaMismatchError, CorruptionError when `text` is no description, InvalidOptionError when the type is none
  */
 export function layoutFor(type: Type, text: string, isExact: boolean, place: string): Layout {
-  let layouts = known.get(type)
-  if (layouts === undefined) known.set(type, (layouts = new Map()))
+  const layouts = known.get(type) ?? new Map<string, Layout>()
+  known.set(type, layouts)
   const name = `${isExact ? 'exact' : 'neighbour'} ${text}`
   let layout = layouts.get(name)
   if (layout === undefined) {

@@ -244,7 +244,7 @@ export class Segment {
       this.#directory.add(heap, name, offset, text)
       return offset
     })
-    return openValue(layout, memory, object, true) as Opened<T>
+    return openValue(layout, memory, object, true)
   }
 
   /**
@@ -260,12 +260,17 @@ export class Segment {
     const memory = this.#memory
     const place = `object ${quote(name)}, ${this.#parts.origin},`
     const layout = layoutFor(type, this.#directory.textOf(entry.description), memory.writable, place)
-    return openValue(layout, memory, entry.object, memory.writable) as Opened<T>
+    return openValue(layout, memory, entry.object, memory.writable)
   }
 
-  /** The object of a name, made when there is none. @throws as `find` and `construct` */
-  findOrConstruct<T extends Type>(name: string, type: T): Opened<T> {
-    return this.find(name, type) ?? this.construct(name, type)
+  /**
+   * The object of a name, made when there is none.
+   *
+   * @param initial - its value when it is made
+   * @throws as `find` and `construct`
+   */
+  findOrConstruct<T extends Type>(name: string, type: T, initial?: Input<T>): Opened<T> {
+    return this.find(name, type) ?? this.construct(name, type, initial)
   }
 
   /**
@@ -512,5 +517,5 @@ function isBuffer(value: unknown): value is ArrayBufferLike {
 }
 
 function copyOf({ buffer, byteOffset, byteLength }: Mapping): ArrayBuffer {
-  return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer as ArrayBuffer
+  return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer
 }

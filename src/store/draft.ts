@@ -11,7 +11,7 @@ export function makeDraft<S extends object>(schema: Schema, segment: Segment): D
   for (const [name, type] of Object.entries(schema)) {
     const handle: unknown = segment.construct(name, type)
     if (handle instanceof ValueRef) {
-      const reference = handle as ValueRef
+      const reference = handle
       Object.defineProperty(draft, name, {
         enumerable: true,
         get: () => reference.value,

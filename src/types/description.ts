@@ -183,11 +183,11 @@ function parseNode(node: unknown, count: number): TypeNode {
       if (parsed.length === 0) refuse('a struct has no fields', 0)
       for (const [name] of parsed) if (!isFieldName(name)) refuse('a field has a name that none can have', name)
       distinct(parsed)
-      return { kind, byteLength: byteLength as number, alignment: alignment as number, fields: parsed }
+      return { kind, byteLength: byteLength, alignment: alignment, fields: parsed }
     }
     case 'array':
       if (!isIndex(data['length'])) refuse('an array has no length', data['length'])
-      return { kind, element: ref('element'), length: data['length'] as number }
+      return { kind, element: ref('element'), length: data['length'] }
     case 'enumeration': {
       const values = listOf(data['values']).map(textOf)
       if (values.length === 0 || values.length > 65_536) refuse('an enumeration has no values', values.length)

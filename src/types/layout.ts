@@ -225,8 +225,8 @@ export class LayoutBuilder {
     const type = given.kind === 'withDefault' ? (given as unknown as { value: Type }).value : given
     const kind = this.description.kind(ref)
     if (kind !== type.kind) this.mismatch(kind, type.kind)
-    let made = this.#made.get(type)
-    if (made === undefined) this.#made.set(type, (made = new Map()))
+    const made = this.#made.get(type) ?? new Map<TypeRef, Layout | 'making'>()
+    this.#made.set(type, made)
     const known = made.get(ref)
     if (known === 'making') return this.mismatch('a type', 'one that contains itself by value')
     if (known !== undefined) return known

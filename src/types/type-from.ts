@@ -48,7 +48,7 @@ export function typeFrom(description: Description): Type {
       }
       default: {
         const { kind, ...refs } = node
-        return lazily(kind, refs as Readonly<Record<string, TypeRef>>)
+        return lazily(kind, refs)
       }
     }
   }
