@@ -1,7 +1,7 @@
 import type { Segment } from '../segment/segment.js'
 import { formatBytes, table } from './output.js'
 
-/** What a segment says of itself: state, sizes, and its objects with their types. Reads every object once, but not its rows. */
+/** What a segment says of itself: state, sizes, and its objects with their types. Walks through every object. */
 export function describeSegment(segment: Segment): { data: Record<string, unknown>; lines: string[] } {
   const { state, identity } = segment
   const createdAt = segment.createdAt.toISOString()

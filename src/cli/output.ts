@@ -16,7 +16,8 @@ export interface Answer {
 }
 
 /** Columns that line up; numbers and sizes to the right. The first row is the heading. */
-export function table(rows: readonly (readonly string[])[], rightAligned: ReadonlySet<number> = new Set()): string[] {
+export function table(cells: readonly (readonly string[])[], rightAligned: ReadonlySet<number> = new Set()): string[] {
+  const rows = cells.map((row) => row.map(printable))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows.map((row) =>
     row
@@ -27,6 +28,11 @@ export function table(rows: readonly (readonly string[])[], rightAligned: Readon
       .join('  ')
       .trimEnd(),
   )
+}
+
+// A name out of a file may hold what moves a terminal's cursor.
+function printable(cell: string): string {
+  return cell.replace(/\p{Cc}/gu, (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
 /** Bytes for people: `40.0 MiB (41,943,040 bytes)`. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { bytes, hashMap, Store, u32 } from '../../src/index.js'
 import { makeTemporaryDirectory } from './harness.js'
@@ -49,6 +50,7 @@ test.skipIf(!isMounted)(
           draft.blobs.set(index, new Uint8Array(Math.min(65536, byteLength - index * 65536)).fill(edition))
         }
       })
+    child = await StoreChild.open(path, { schema: 'edition' })
     try {
       await publish(1, 1000)
       let refused: any
@@ -64,12 +66,16 @@ test.skipIf(!isMounted)(
         expect(store.current.blobs.get(0)?.[0]).toBe(edition)
       }
       expect(refused).toMatchObject({ code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR', errno: -28, syscall: 'write' })
+      // A reader in another process follows up to the last version that fitted, and stays there.
+      while ((await child.do('read')).edition !== edition) await sleep(1)
+      expect(await child.do('failures')).toEqual([])
       expect(edition).toBeGreaterThan(3)
       expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'versions'])
       expect(fs.readdirSync(join(path, 'versions'))).toEqual([`${store.generation}.hotseg`])
       // Readers go on and the store takes smaller versions again.
       await publish(edition + 1, 1000)
       expect(store.current.edition).toBe(edition + 1)
+      while ((await child.do('read')).edition !== edition + 1) await sleep(1)
     } finally {
       await store.close()
     }

@@ -119,7 +119,8 @@ describe('publishers', () => {
     const [a, b] = [await open({ retain: 2 }), await open({ retain: 2 })]
     const seen: number[] = []
     for (let round = 0; round < 200; round++) {
-      const results = await Promise.all([a.do('increment'), b.do('increment')])
+      const at = Date.now() + 3
+      const results = await Promise.all([a.do('increment', { at }), b.do('increment', { at })])
       seen.push(...results.flat())
     }
     expect(seen.sort((x, y) => x - y)).toEqual(Array.from({ length: 400 }, (_, index) => index + 1))
@@ -135,8 +136,8 @@ describe('publishers', () => {
     let won = 1
     let conflicts = 0
     for (let round = 0; round < 30; round++) {
-      const options = { timeoutMs: 0 }
-      const codes = await Promise.all([a, b].map((child) => codeOf(child.do('increment', { options }))))
+      const request = { at: Date.now() + 3, options: { timeoutMs: 0 } }
+      const codes = await Promise.all([a, b].map((child) => codeOf(child.do('increment', request))))
       won += codes.filter((code) => code === 'resolved').length
       conflicts += codes.filter((code) => code === 'ERR_HOTSEG_PUBLISH_CONFLICT_ERROR').length
     }

@@ -1,15 +1,15 @@
 // A process with a store, told what to do by messages; one answer to each.
 import { hashMap, Store, string, u32 } from 'hotseg'
 
-const schema = { words: hashMap(string, u32), edition: u32 }
+const schemas = { words: { words: hashMap(string, u32), edition: u32 }, edition: { edition: u32 } }
 let store
 let snapshot
 let proceed = () => undefined
 const failures = []
 
 const commands = {
-  async open({ directory, ...options }) {
-    store = await Store.open(directory, { schema, create: true, ...options })
+  async open({ directory, schema = 'words', ...options }) {
+    store = await Store.open(directory, { schema: schemas[schema], create: true, ...options })
     store.on('adopt-failed', ({ error }) => failures.push(error.message))
     return store.generation
   },
@@ -21,8 +21,10 @@ const commands = {
     }, options)
     return version.generation
   },
-  async increment({ times = 1, options }) {
+  async increment({ times = 1, at = 0, options }) {
     const generations = []
+    // The barrier: all who were given this moment begin at it.
+    while (performance.timeOrigin + performance.now() < at);
     for (let index = 0; index < times; index++) {
       const version = await store.publish((draft) => {
         draft.edition = (store.generation === 0 ? 0 : store.current.edition) + 1
@@ -44,6 +46,7 @@ const commands = {
   proceed: () => proceed(),
   // 0 as long as there is no version.
   read: () => ({ edition: store.generation === 0 ? 0 : store.current.edition, generation: store.generation }),
+  refresh: () => store.refresh(),
   check() {
     const { current } = store
     for (const [word, edition] of current.words) {
