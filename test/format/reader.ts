@@ -1,0 +1,499 @@
+/**
+ * A second reader of segments, written from docs/format.md alone: it shares no code and no constant with src. What it
+ * reads differently from hotseg, the page or the code has wrong.
+ */
+
+const GRANULE = 8
+const HEAP_START = 4096
+
+/** A type as a description gives it: the name of a scalar, or members by `kind`. */
+type Reference = string | number
+interface Description {
+  readonly kind: string
+  readonly byteLength: number
+  readonly alignment: number
+  readonly fields: readonly [string, Reference, number][]
+  readonly element: Reference
+  readonly length: number
+  readonly values: readonly string[]
+  readonly value: Reference
+  readonly key: Reference
+  readonly target: Reference
+  readonly row: Reference
+  readonly indexes: readonly [string, string, readonly [string, boolean][]][]
+}
+
+interface Shape {
+  readonly bytes: number
+  readonly alignment: number
+}
+
+/** A pointer as it stands in the segment. */
+export interface Pointer {
+  readonly offset: number
+  readonly serial: number
+}
+
+/** A block of the heap. */
+export interface Block {
+  /** Of the payload, in granules. */
+  readonly offset: number
+  readonly granules: number
+  readonly serial: number
+  readonly isFree: boolean
+  readonly previousIsFree: boolean
+}
+
+/** A named object. */
+export interface NamedObject {
+  readonly name: string
+  /** The text of the description. */
+  readonly text: string
+  readonly offset: number
+  readonly value: unknown
+}
+
+/** Reads a segment's bytes as the page says. */
+export class FormatReader {
+  readonly view: DataView
+
+  constructor(readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** The word at byte `address`. */
+  word(address: number): number {
+    return this.view.getUint32(address, true)
+  }
+
+  /** Word `index` of the payload at `offset`. */
+  at(offset: number, index: number): number {
+    return this.word(offset * GRANULE + index * 4)
+  }
+
+  /** All blocks from the start of the heap to the end of the segment. */
+  blocks(): Block[] {
+    const blocks: Block[] = []
+    const end = this.word(260)
+    for (let position = HEAP_START / GRANULE; position < end;) {
+      const serial = this.word(position * GRANULE)
+      const size = this.word(position * GRANULE + 4)
+      const granules = size >>> 3
+      blocks.push({
+        offset: position + 1,
+        granules,
+        serial,
+        isFree: (size & 1) !== 0,
+        previousIsFree: (size & 2) !== 0,
+      })
+      if (granules === 0) throw new Error(`a block of no length at granule ${position}`)
+      position += granules
+    }
+    return blocks
+  }
+
+  /** The free lists: for each that is not empty, its row, column and blocks. */
+  freeLists(): { row: number; column: number; blocks: number[] }[] {
+    const lists = []
+    for (let row = 0; row < 32; row++) {
+      for (let column = 0; column < 16; column++) {
+        const blocks: number[] = []
+        for (
+          let block = this.word(768 + (row * 16 + column) * 4);
+          block !== 0;
+          block = this.word((block - 1) * GRANULE)
+        ) {
+          blocks.push(block)
+        }
+        const isMarked = (this.word(516 + row * 4) & (1 << column)) !== 0
+        if (isMarked !== blocks.length > 0) throw new Error(`bit of list ${row}, ${column} is wrong`)
+        if (blocks.length > 0) lists.push({ row, column, blocks })
+      }
+      const isMarked = (this.word(512) & (1 << row)) !== 0
+      if (isMarked !== (this.word(516 + row * 4) !== 0)) throw new Error(`bit of row ${row} is wrong`)
+    }
+    return lists
+  }
+
+  /** The elements of the hash table whose header block is at `offset`, as (hash, offset) pairs, each where it may stand. */
+  hashTable(offset: number): { hash: number; offset: number }[] {
+    if (offset === 0) return []
+    const table = this.at(offset, 1)
+    const keys = this.at(offset, 4)
+    const elements = []
+    const log2 = this.at(offset, 2)
+    const slots = table === 0 ? 0 : 2 ** log2
+    for (let slot = 0; slot < slots; slot++) {
+      const element = { hash: this.at(table, slot * 2), offset: this.at(table, slot * 2 + 1) }
+      if (element.offset === 0) continue
+      elements.push(element)
+      // Linear probing without tombstones: no free slot between where it belongs and where it is.
+      for (let home = element.hash >>> (32 - log2); home !== slot; home = (home + 1) % slots) {
+        if (this.at(table, home * 2 + 1) === 0) throw new Error(`slot ${slot} cannot be reached`)
+      }
+    }
+    if (elements.length !== keys) throw new Error(`hash table has keys=${keys}, found=${elements.length}`)
+    if (elements.length > (slots * 5) / 8) throw new Error(`hash table is too full: ${elements.length} of ${slots}`)
+    return elements
+  }
+
+  /** The entries of the B+tree whose header block is at `offset`, in order. */
+  tree(offset: number): { high: number; low: number; offset: number }[] {
+    if (offset === 0) return []
+    const [count, root, height, , capacity, firstLeaf, lastLeaf] = Array.from({ length: 7 }, (_, i) =>
+      this.at(offset, i),
+    )
+    const N = capacity!
+    const entry = (node: number, index: number): { high: number; low: number; offset: number } => ({
+      offset: this.at(node, 4 + index),
+      high: this.at(node, 4 + N + index),
+      low: this.at(node, 4 + 2 * N + index),
+    })
+    const leaves: number[] = []
+    const walk = (node: number, level: number, least: number | undefined): void => {
+      const length = this.at(node, 0)
+      if (this.at(node, 1) !== level) throw new Error('a node has another level than its height')
+      if (least !== undefined && entry(node, 0).offset !== least && level === 0) {
+        throw new Error('an entry of an inner node is not the least below it')
+      }
+      if (level === 0) leaves.push(node)
+      else {
+        for (let index = 0; index < length; index++) {
+          const isOnLeftEdge = index === 0 && least === undefined
+          walk(this.at(node, 4 + 3 * N + index), level - 1, isOnLeftEdge ? undefined : entry(node, index).offset)
+        }
+      }
+    }
+    if (height! > 0) walk(root!, height! - 1, undefined)
+    if ((leaves[0] ?? 0) !== firstLeaf || (leaves.at(-1) ?? 0) !== lastLeaf)
+      throw new Error('first or last leaf is wrong')
+    leaves.forEach((leaf, index) => {
+      if (this.at(leaf, 2) !== (leaves[index + 1] ?? 0)) throw new Error('a leaf has another next')
+      if (this.at(leaf, 3) !== (leaves[index - 1] ?? 0)) throw new Error('a leaf has another previous')
+    })
+    const entries = leaves.flatMap((leaf) => Array.from({ length: this.at(leaf, 0) }, (_, index) => entry(leaf, index)))
+    if (entries.length !== count) throw new Error(`tree has count=${count!}, found=${entries.length}`)
+    return entries
+  }
+
+  /** The text of the block at `offset`. */
+  text(offset: number): string {
+    if (offset === 0) return ''
+    const head = this.at(offset, 0)
+    const length = head >>> 1
+    const start = offset * GRANULE + 4
+    const isWide = (head & 1) === 1
+    let text = ''
+    for (let index = 0; index < length; index++) {
+      const unit = isWide ? this.view.getUint16(start + index * 2, true) : this.view.getUint8(start + index)
+      text += String.fromCharCode(unit)
+    }
+    for (let end = start + length * (isWide ? 2 : 1); end % 4 !== 0; end++) {
+      if (this.bytes[end] !== 0) throw new Error('the padding of a text is not zero')
+    }
+    return text
+  }
+
+  /** The bytes of the block at `offset`. */
+  blob(offset: number): Uint8Array {
+    if (offset === 0) return new Uint8Array(0)
+    return this.bytes.slice(offset * GRANULE + 4, offset * GRANULE + 4 + this.at(offset, 0))
+  }
+
+  /** The named objects with their values; those in maps and sets in the order of the tables. */
+  objects(): NamedObject[] {
+    return this.hashTable(this.word(276)).map(({ offset: entry }) => {
+      const text = this.descriptionText(this.at(entry, 1))
+      const { types } = JSON.parse(text) as { types: (Description | string)[] }
+      const offset = this.at(entry, 0)
+      const value = new Values(this, types).read(0, offset * GRANULE)
+      return { name: this.text(this.at(entry, 2)), text, offset, value }
+    })
+  }
+
+  /** Offsets of the descriptions, in the order of their list. */
+  descriptions(): number[] {
+    const offsets = []
+    for (let offset = this.word(284); offset !== 0; offset = this.at(offset, 0)) offsets.push(offset)
+    return offsets
+  }
+
+  /** The text of the description at `offset`. */
+  descriptionText(offset: number): string {
+    return this.text(this.at(offset, 2))
+  }
+}
+
+const SCALARS: Readonly<Record<string, Shape>> = {
+  bool: { bytes: 1, alignment: 1 },
+  u8: { bytes: 1, alignment: 1 },
+  i8: { bytes: 1, alignment: 1 },
+  u16: { bytes: 2, alignment: 2 },
+  i16: { bytes: 2, alignment: 2 },
+  u32: { bytes: 4, alignment: 4 },
+  i32: { bytes: 4, alignment: 4 },
+  f32: { bytes: 4, alignment: 4 },
+  f64: { bytes: 8, alignment: 8 },
+  u64: { bytes: 8, alignment: 8 },
+  i64: { bytes: 8, alignment: 8 },
+  string: { bytes: 4, alignment: 4 },
+  bytes: { bytes: 4, alignment: 4 },
+}
+
+const up = (bytes: number, alignment: number): number => Math.ceil(bytes / alignment) * alignment
+
+class Values {
+  constructor(
+    private readonly reader: FormatReader,
+    private readonly types: readonly (Description | string)[],
+  ) {}
+
+  private resolve(reference: Reference): Description {
+    if (typeof reference === 'string') return { kind: reference } as Description
+    const found = this.types[reference]
+    if (found === undefined) throw new Error(`no type ${reference}`)
+    return typeof found === 'string' ? ({ kind: found } as unknown as Description) : found
+  }
+
+  shape(reference: Reference): Shape {
+    const type = this.resolve(reference)
+    switch (type.kind) {
+      case 'struct':
+        return { bytes: type.byteLength, alignment: type.alignment }
+      case 'array': {
+        const { alignment } = this.shape(type.element)
+        return { bytes: this.stride(type.element) * type.length, alignment }
+      }
+      case 'enumeration':
+        return type.values.length > 256 ? { bytes: 2, alignment: 2 } : { bytes: 1, alignment: 1 }
+      case 'optional': {
+        const { bytes, alignment } = this.shape(type.value)
+        return { bytes: bytes + 1, alignment }
+      }
+      case 'offsetPtr':
+        return { bytes: 8, alignment: 4 }
+      default:
+        return SCALARS[type.kind] ?? { bytes: 4, alignment: 4 }
+    }
+  }
+
+  private stride(reference: Reference): number {
+    const { bytes, alignment } = this.shape(reference)
+    return up(bytes, alignment)
+  }
+
+  read(reference: Reference, address: number): unknown {
+    const { view } = this.reader
+    const type = this.resolve(reference)
+    if (address % this.shape(reference).alignment !== 0) throw new Error(`a ${type.kind} at ${address} is not aligned`)
+    switch (type.kind) {
+      case 'bool':
+        return view.getUint8(address) === 1
+      case 'u8':
+        return view.getUint8(address)
+      case 'i8':
+        return view.getInt8(address)
+      case 'u16':
+        return view.getUint16(address, true)
+      case 'i16':
+        return view.getInt16(address, true)
+      case 'u32':
+        return view.getUint32(address, true)
+      case 'i32':
+        return view.getInt32(address, true)
+      case 'f32':
+        return view.getFloat32(address, true)
+      case 'f64':
+        return view.getFloat64(address, true)
+      case 'u64':
+        return view.getBigUint64(address, true)
+      case 'i64':
+        return view.getBigInt64(address, true)
+      case 'string':
+        return this.reader.text(this.reader.word(address))
+      case 'bytes':
+        return this.reader.blob(this.reader.word(address))
+      case 'enumeration':
+        return type.values[type.values.length > 256 ? view.getUint16(address, true) : view.getUint8(address)]
+      case 'struct':
+        return Object.fromEntries(
+          type.fields.map(([name, field, offset]) => [name, this.read(field, address + offset)]),
+        )
+      case 'array':
+        return Array.from({ length: type.length }, (_, i) =>
+          this.read(type.element, address + i * this.stride(type.element)),
+        )
+      case 'optional': {
+        const isThere = view.getUint8(address + this.shape(type.value).bytes) === 1
+        return isThere ? this.read(type.value, address) : undefined
+      }
+      case 'offsetPtr':
+        return { offset: this.reader.word(address), serial: this.reader.word(address + 4) } satisfies Pointer
+      default:
+        return this.container(type, this.reader.word(address))
+    }
+  }
+
+  private container(type: Description, offset: number): unknown {
+    const { reader } = this
+    const isSet = type.kind.endsWith('Set')
+    switch (type.kind) {
+      case 'vector': {
+        const length = offset === 0 ? 0 : reader.at(offset, 0)
+        const stride = this.stride(type.element)
+        return Array.from({ length }, (_, i) => this.read(type.element, offset * GRANULE + 8 + i * stride))
+      }
+      case 'hashMap':
+      case 'hashSet':
+        return this.keyed(type, isSet, reader.hashTable(offset))
+      case 'orderedMap':
+      case 'orderedSet': {
+        const entries = reader.tree(offset)
+        const prefixes = entries.map(({ offset: node }) =>
+          this.prefix([{ type: type.key, at: this.keyAt(type, isSet, node) }]),
+        )
+        entries.forEach(({ high, low }, index) => {
+          if (prefixes[index]![0] !== high || prefixes[index]![1] !== low)
+            throw new Error('an entry has another prefix')
+        })
+        return this.keyed(type, isSet, entries)
+      }
+      case 'multiIndex':
+        return this.table(type, offset)
+      default:
+        throw new Error(`no such kind: ${type.kind}`)
+    }
+  }
+
+  private keyAt(type: Description, isSet: boolean, node: number): number {
+    const { alignment } = this.shape(type.key)
+    return node * GRANULE + (isSet ? 0 : up(this.shape(type.value).bytes, alignment))
+  }
+
+  private keyed(type: Description, isSet: boolean, entries: readonly { offset: number }[]): unknown {
+    const key = (node: number): unknown => this.read(type.key, this.keyAt(type, isSet, node))
+    if (isSet) return new Set(entries.map(({ offset }) => key(offset)))
+    return new Map(entries.map(({ offset }) => [key(offset), this.read(type.value, offset * GRANULE)]))
+  }
+
+  // Rows by index: each index must lead to the same rows.
+  private table(type: Description, offset: number): Record<string, unknown[]> {
+    const { reader } = this
+    if (offset !== 0 && reader.at(offset, 1) !== type.indexes.length) throw new Error('another number of indexes')
+    // Word pairs of links behind the row, one for each hashed index that is not unique, in the order of the indexes.
+    const links = up(this.shape(type.row).bytes, 4)
+    let ringed = 0
+    return Object.fromEntries(
+      type.indexes.map(([name, kind, parts], index) => {
+        const header = offset === 0 ? 0 : reader.at(offset, 2 + index)
+        const link = kind === 'hashedNonUnique' ? links + 8 * ringed++ : undefined
+        const rows = kind.startsWith('hashed')
+          ? reader
+              .hashTable(header)
+              .flatMap((slot) => (link === undefined ? [slot.offset] : this.ring(slot.offset, link)))
+          : this.ordered(type, parts, reader.tree(header))
+        const count = header === 0 ? 0 : reader.at(header, 0)
+        if (rows.length !== count) throw new Error(`index ${name} has count=${count}, found=${rows.length}`)
+        return [name, rows.map((row) => this.read(type.row, row * GRANULE))]
+      }),
+    )
+  }
+
+  private ring(first: number, link: number): number[] {
+    const rows: number[] = []
+    let row = first
+    do {
+      rows.push(row)
+      const next = this.reader.word(row * GRANULE + link)
+      if (this.reader.word(next * GRANULE + link + 4) !== row) throw new Error('a ring is wrong about its way back')
+      row = next
+    } while (row !== first && rows.length < 1e6)
+    return rows
+  }
+
+  private ordered(
+    type: Description,
+    parts: readonly [string, boolean][],
+    entries: readonly { high: number; low: number; offset: number }[],
+  ): number[] {
+    for (const { high, low, offset } of entries) {
+      const prefix = this.prefix(
+        parts.map(([path, descending]) => ({ ...this.field(type.row, path, offset * GRANULE), descending })),
+      )
+      if (prefix[0] !== high || prefix[1] !== low) throw new Error('an entry has another prefix')
+    }
+    return entries.map(({ offset }) => offset)
+  }
+
+  private field(reference: Reference, path: string, address: number): { type: Reference; at: number } {
+    let type = reference
+    let at = address
+    for (const name of path.split('.')) {
+      const field = this.resolve(type).fields.find(([other]) => other === name)
+      if (field === undefined) throw new Error(`no field ${path}`)
+      type = field[1]
+      at += field[2]
+    }
+    return { type, at }
+  }
+
+  /** The first 8 bytes of the order-preserving encoding, as two words. */
+  private prefix(parts: readonly { type: Reference; at: number; descending?: boolean }[]): [number, number] {
+    const bytes = new Uint8Array(8)
+    const encoded = parts.flatMap(({ type, at, descending }) => {
+      const part = this.encode(type, at)
+      return descending === true ? part.map((byte) => 255 - byte) : part
+    })
+    bytes.set(encoded.slice(0, 8))
+    const view = new DataView(bytes.buffer)
+    return [view.getUint32(0), view.getUint32(4)]
+  }
+
+  private encode(reference: Reference, at: number): number[] {
+    const type = this.resolve(reference)
+    const value = this.read(reference, at)
+    const { bytes } = this.shape(reference)
+    const bigEndian = (number: bigint, count: number): number[] =>
+      Array.from({ length: count }, (_, index) => Number((number >> BigInt(8 * (count - 1 - index))) & 255n))
+    switch (type.kind) {
+      case 'struct':
+        return type.fields.flatMap(([, field, offset]) => this.encode(field, at + offset))
+      case 'array':
+        return Array.from({ length: type.length }, (_, i) =>
+          this.encode(type.element, at + i * this.stride(type.element)),
+        ).flat()
+      case 'bool':
+        return [value === true ? 1 : 0]
+      case 'enumeration':
+        return bigEndian(BigInt(type.values.indexOf(value as string)), bytes)
+      case 'u8':
+      case 'u16':
+      case 'u32':
+      case 'u64':
+        return bigEndian(BigInt(value as number), bytes)
+      case 'i8':
+      case 'i16':
+      case 'i32':
+      case 'i64':
+        return bigEndian(BigInt(value as number) + (1n << BigInt(8 * bytes - 1)), bytes)
+      case 'f32':
+      case 'f64':
+        return bigEndian(orderedBits(value as number), 8)
+      case 'string':
+        return [...Array.from({ length: (value as string).length }, (_, i) => (value as string).charCodeAt(i))]
+          .flatMap((unit) => (unit < 254 ? [unit + 1] : [255, unit >>> 8, unit & 255]))
+          .concat(0)
+      case 'bytes':
+        return [...(value as Uint8Array)].flatMap((byte) => (byte < 254 ? [byte + 1] : [255, byte])).concat(0)
+      default:
+        throw new Error(`${type.kind} is no part of a key`)
+    }
+  }
+}
+
+function orderedBits(value: number): bigint {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, value === 0 ? 0 : value)
+  const bits = view.getBigUint64(0)
+  return bits >> 63n === 0n ? bits | (1n << 63n) : ~bits & (2n ** 64n - 1n)
+}
