@@ -1,0 +1,165 @@
+// Opens damaged segments, one for each seed from `from` to `to`, and uses them in every way. What comes out must be an answer or an
+// error of hotseg. The seed at work stands in shared memory, where a watchdog sees it when this thread hangs.
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import * as hotseg from 'hotseg'
+import { cityOf, readAll, typesOf } from '../everything/everything.mjs'
+import { randomFrom, Target } from './mutations.mjs'
+
+const { source, from, to, progress, directory, isWritten } = workerData
+const types = typesOf(hotseg)
+const target = new Target(source)
+const findings = []
+const codes = {}
+let opened = 0
+let answers = 0
+let done
+
+const isOurs = (error) => typeof error?.code === 'string' && error.code.startsWith('ERR_HOTSEG_')
+
+/** Runs `work`; an error that is not of hotseg is a finding. */
+function step(seed, place, work) {
+  try {
+    const result = work()
+    answers++
+    return result
+  } catch (error) {
+    if (isOurs(error)) codes[error.code] = (codes[error.code] ?? 0) + 1
+    else findings.push({ seed, place, error: String(error?.stack ?? error).slice(0, 2000), done })
+    return undefined
+  }
+}
+
+function open(seed, bytes) {
+  // Every third is a mapped file, the others a buffer: what is read is the same, but mapping takes longer.
+  if (!isWritten && seed % 3 !== 0) return hotseg.Segment.fromBuffer(bytes)
+  const path = join(directory, `damaged-${from}`)
+  fs.writeFileSync(path, bytes, { mode: 0o600 })
+  return hotseg.Segment.open(path, isWritten ? { access: 'copy-on-write' } : {})
+}
+
+function write(segment, seed, ask) {
+  const random = randomFrom(seed ^ 0x5bd1e995)
+  const number = () => random() % 70
+  const change = {
+    vector(object, initial) {
+      ask('push', () => object.push(initial, initial))
+      ask('insert', () => object.insert(random() % 3, initial))
+      ask('set', () => object.set(0, initial))
+      ask('erase', () => object.erase(0))
+      ask('pop', () => object.pop())
+      ask('reserve', () => object.reserve(100))
+      ask('shrinkToFit', () => object.shrinkToFit())
+    },
+    map(object, keys, value) {
+      for (const key of keys) ask('set', () => object.set(key, value))
+      for (const key of keys.slice(1)) ask('delete', () => object.delete(key))
+    },
+    set(object, keys) {
+      for (const key of keys) ask('add', () => object.add(key))
+      for (const key of keys.slice(1)) ask('delete', () => object.delete(key))
+    },
+    table(object) {
+      for (let count = 0; count < 8; count++) ask('insert', () => object.insert(cityOf(60 + count)))
+      for (let count = 0; count < 8; count++) ask('insert present', () => object.insert(cityOf(number())))
+      for (let count = 0; count < 8; count++) {
+        const id = number()
+        ask('modify', () => {
+          const row = object.by.id.get(id)
+          if (row !== undefined) object.modify(row, { population: number(), country: 'GB', name: 'x', tags: ['t'] })
+        })
+        ask('replace', () => {
+          const row = object.by.id.get(number())
+          if (row !== undefined) object.replace(row, cityOf(number()))
+        })
+        ask('erase', () => {
+          const row = object.by.name.first()
+          if (row !== undefined) object.erase(row)
+        })
+      }
+      ask('delete by name', () => object.by.name.delete('city 3'))
+      ask('delete by country', () => object.by.country.delete('GB'))
+    },
+  }
+  const on = (name, work) => {
+    ask(name, () => {
+      const object = segment.find(name, types[name])
+      if (object !== undefined) work(object)
+    })
+  }
+  on('numbers', (object) => change.vector(object, 1.5))
+  on('nested', (object) => change.vector(object, ['new', '字']))
+  on('words', (object) => change.map(object, ['word 1', 'word 4', 'new', 'newer', 'newest'], 7))
+  on('names', (object) => change.map(object, [977, 1954, 5, 6, 7], 'text'))
+  on('lists', (object) =>
+    change.map(
+      object,
+      [
+        { a: 1, b: 'one' },
+        { a: 9, b: 'x' },
+      ],
+      [1, 2],
+    ),
+  )
+  on('blobs', (object) => change.set(object, [Uint8Array.of(1), Uint8Array.of(9), Uint8Array.of(7, 7)]))
+  on('ordered', (object) =>
+    change.map(
+      object,
+      Array.from({ length: 30 }, (_, index) => `common prefix ${index}`),
+      { lat: 1, lng: 1 },
+    ),
+  )
+  on('byNumber', (object) =>
+    change.map(
+      object,
+      Array.from({ length: 60 }, (_, index) => index),
+      'number',
+    ),
+  )
+  on('pairs', (object) =>
+    change.set(object, [
+      { a: 'x', b: 0 },
+      { a: 'new', b: 1 },
+      { a: 'y', b: -1 },
+    ]),
+  )
+  on('cities', (object) => change.table(object))
+  on('tree', (object) => {
+    ask('tree push', () => object.children.push({ name: 'new', children: [], byName: [] }))
+    ask('tree assign', () => object.assign({ name: 'other', children: [], byName: [] }))
+  })
+  on('scalars', (object) => {
+    ask('assign text', () => (object.m = 'longer than before'))
+    ask('assign bytes', () => (object.n = new Uint8Array(100)))
+    ask('assign list', () => object.assign({ s: [1, 2, 3], p: [3, 2, 1] }))
+  })
+  on('title', (object) => (object.value = 'new title'))
+  ask('clear', () => segment.find('letters', types.letters)?.clear())
+  ask('clear table', () => random() % 2 === 0 && segment.find('cities', types.cities)?.clear())
+  ask('destroy', () => segment.destroy(['words', 'cities', 'tree', 'nested', 'maps'][random() % 5]))
+  ask('construct', () => segment.construct('new', hotseg.vector(hotseg.string), ['a', 'b']))
+  ask('findOrConstruct', () => segment.findOrConstruct('words', types.words))
+  ask('make', () => segment.make(types.tree, { name: 'unnamed', children: [], byName: [] }))
+}
+
+for (let seed = from; seed < to; seed++) {
+  Atomics.store(progress, 0, seed)
+  const damaged = target.damage(seed)
+  done = damaged.done
+  const ask = (place, work) => step(seed, place, work)
+  const segment = ask('open', () => open(seed, damaged.bytes))
+  if (segment !== undefined) {
+    opened++
+    if (isWritten) write(segment, seed, ask)
+    ask('verify', () => segment.verify())
+    readAll(segment, types, () => undefined, ask)
+    if (isWritten) {
+      ask('seal', () => segment.seal())
+      ask('reopen', () => hotseg.Segment.fromBuffer(segment.toArrayBuffer()).verify())
+    }
+    ask('close', () => segment.close())
+  }
+  if (findings.length >= 20) break
+}
+parentPort.postMessage({ opened, answers, codes, findings })
