@@ -119,10 +119,11 @@ describe('identity', () => {
   }
 
   test('a killed process is dead, also as a zombie; a stopped one is not', async () => {
-    // The shell never waits for its child, which therefore stays a zombie.
+    // What the shell turns into never waits for its child, which therefore stays a zombie.
     const shell = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] })
     try {
       const pid = await new Promise<number>((resolve) => shell.stdout.once('data', (data) => resolve(Number(data))))
+      await waitUntil(() => fs.readFileSync(`/proc/${shell.pid!}/comm`, 'utf8') === 'sleep\n')
       const owner = ownerOf(pid)
       process.kill(pid, 'SIGSTOP')
       expect(isProvenDead(owner)).toBe(false)

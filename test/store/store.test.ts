@@ -366,8 +366,9 @@ describe('publishing', () => {
   test('validators see the version read back, and the current one', async () => {
     const store = await open()
     const seen: unknown[] = []
-    const validate = (candidate: any, current: any): number =>
+    const validate = (candidate: any, current: any): void => {
       seen.push([candidate.generation, candidate.edition, candidate.words.get('a'), current?.edition])
+    }
     await store.publish((draft) => { draft.edition = 1 }, { validate }) // prettier-ignore
     await store.publish((draft) => { draft.words.set('a', 7) }, { validate: [validate] }) // prettier-ignore
     expect(seen).toEqual([
