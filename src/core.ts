@@ -10,21 +10,30 @@ export type {
   Opened,
   ReadonlyOpened,
   ReadonlyView,
+  ScalarKind,
   Type,
   TypeInfo,
   View,
 } from './types/type.js'
 export type * from './types/scalars.js'
 export type * from './types/string.js'
-export type { ReadonlyStructView, StructInput, StructPatch, StructValue, StructView } from './types/struct-views.js'
-export type { AnyStructType } from './types/struct-views.js'
+export type {
+  AnyStructType,
+  ReadonlyStructMethods,
+  ReadonlyStructView,
+  StructInput,
+  StructMethods,
+  StructPatch,
+  StructValue,
+  StructView,
+} from './types/struct-views.js'
 export type { StructType } from './types/struct.js'
 export type { ArrayType, FixedArray, ReadonlyFixedArray } from './types/array.js'
 export type { EnumerationType } from './types/enumeration.js'
 export type { OptionalType, WithDefaultType } from './types/optional.js'
 export type { OffsetPtrType } from './types/offset-ptr.js'
 export type { ReadonlyRef, Ref } from './types/ref.js'
-export type { LazyRange, RangeOptions } from './containers/range.js'
+export type { KeyPrefix, LazyRange, PrefixOf, RangeOptions } from './containers/range.js'
 export type { ReadonlyVector, Vector, VectorType } from './containers/vector-type.js'
 export type {
   HashMap,
@@ -42,17 +51,20 @@ export type {
   ReadonlyHashSet,
   ReadonlyOrderedSet,
 } from './containers/set-type.js'
-export type { Descending, Index, IndexDefinition, IndexKind } from './multi-index/index-definition.js'
+export type { Descending, Index, IndexDefinition, IndexKind, KeyPath } from './multi-index/index-definition.js'
 export type { MultiIndexType } from './multi-index/multi-index-type.js'
 export type {
   HashedIndex,
   InsertResult,
+  LiveIndex,
   ModifyResult,
   MultiIndex,
   OrderedIndex,
   ReadonlyHashedIndex,
+  ReadonlyLiveIndex,
   ReadonlyMultiIndex,
   ReadonlyOrderedIndex,
+  UniqueNames,
 } from './multi-index/multi-index-live.js'
 export type { Draft, Schema, SchemaOf, Tables } from './segment/schema-type.js'
 export { Segment } from './segment/segment.js'

@@ -87,6 +87,7 @@ export interface MapMethods<K extends KeyType, V extends Type> extends ReadonlyM
   get(key: Input<K>): View<V> | undefined
   getMany(keys: object & ArrayLike<Input<K>>): (View<V> | undefined)[]
   forEach(callback: (value: View<V>, key: ReadonlyView<K>) => void): void
+  /** `[key, value]` of each entry. */
   [Symbol.iterator](): IterableIterator<[ReadonlyView<K>, View<V>], undefined, unknown>
   entries(): IterableIterator<[ReadonlyView<K>, View<V>], undefined, unknown>
   values(): IterableIterator<View<V>, undefined, unknown>

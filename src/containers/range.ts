@@ -1,5 +1,6 @@
 /** Elements between two bounds, looked up while they are iterated. Each iteration starts anew and copies nothing. */
 export interface LazyRange<T> extends Iterable<T> {
+  /** The elements, one after the other. */
   [Symbol.iterator](): IterableIterator<T, undefined, unknown>
   /** All elements in an array. */
   toArray(): T[]

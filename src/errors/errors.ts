@@ -20,11 +20,15 @@ export abstract class HotsegError extends Error {
   abstract readonly code: `ERR_HOTSEG_${string}`
   /** The file, or the path within a value (`rows[3].at.lat`), that the error is about. */
   declare readonly path?: string | undefined
+  /** What would have been right: a value, or words. */
   declare readonly expected?: unknown
+  /** What was found or given instead. */
   declare readonly actual?: unknown
   /** Byte offset within the segment. */
   declare readonly offset?: number | undefined
+  /** Of an error of the system: its number, negative as in Node. */
   declare readonly errno?: number | undefined
+  /** Of an error of the system: the call that failed. */
   declare readonly syscall?: string | undefined
 
   /** @param message - what failed, values, way out; @param details - the same values as fields */

@@ -73,8 +73,11 @@ export interface SegmentStats {
 
 /** What {@link Segment.verify} has looked at. */
 export interface VerifySummary {
+  /** Objects, with and without names. */
   readonly objects: number
+  /** Blocks in use. */
   readonly blocks: number
+  /** Length of the segment. */
   readonly bytes: number
 }
 
@@ -147,6 +150,7 @@ export class Segment {
   /**
    * A sealed segment in bytes that were mapped; `close` closes the mapping too.
    *
+   * @internal
    * @param path - for messages
    * @throws FormatError, VersionError, CorruptionError; the mapping stays open then
    */

@@ -1,5 +1,6 @@
 /** This process reads another version now. */
 export interface SwapEvent {
+  /** Number of the version that is read now. */
   readonly generation: number
   /** The one read before; undefined for the first. */
   readonly previous: number | undefined
@@ -15,22 +16,29 @@ export interface AdoptFailedEvent {
   readonly generation: number | undefined
   /** The version this process reads; undefined when it has none. */
   readonly current: number | undefined
+  /** Why not. */
   readonly error: Error
 }
 
 /** The memory of a version this process no longer reads was given back. */
 export interface ReleaseEvent {
+  /** Number of that version. */
   readonly generation: number
+  /** How much was unmapped. */
   readonly byteLength: number
   /** The longest time one step kept the thread, in milliseconds of the store's clock. */
   readonly longestBlockMs: number
+  /** In how many steps. */
   readonly steps: number
 }
 
 /** What a store tells, by name. */
 export interface StoreEvents {
+  /** Another version is read now. */
   swap: SwapEvent
+  /** A version could not be adopted. */
   'adopt-failed': AdoptFailedEvent
+  /** An old version's memory was given back. */
   release: ReleaseEvent
 }
 

@@ -2,10 +2,14 @@ import type { VersionRecord } from './current-file.js'
 
 /** What a store knows of a version. */
 export interface VersionInfo {
+  /** Its number; never used again for another one. */
   readonly generation: number
+  /** Whether it is the store's current version, by `CURRENT`; a process may still read an older one. */
   readonly isCurrent: boolean
+  /** Length of its file. */
   readonly byteLength: number
   readonly publishedAt: Date
+  /** What its publisher noted. */
   readonly note: string | undefined
 }
 

@@ -18,6 +18,7 @@ export interface Ref<T extends Type> {
   readonly valueType: T
   /** Reads the value; assigning writes it in place. */
   get value(): View<T>
+  /** Writes the value in place. @throws InvalidValueError when it does not fit; nothing is written */
   set value(value: Input<T>)
   /** The plain value, copied out of the segment. */
   toObject(): Infer<T>
