@@ -436,12 +436,12 @@ export class BTree implements Structure {
   /** A root with one child gives way to it. The last leaf stays, also when it is empty. */
   private shrinkRoot(heap: Heap, header: number, capacity: number): void {
     let root = this.word(header, ROOT)
-    while (this.nodeWord(root, NODE_LEVEL) > 0 && this.nodeCount(root) === 1) {
+    for (let height = this.height(header); height > 1 && this.nodeCount(root) === 1; height--) {
       const child = this.childAt(root, capacity, 0)
       heap.free(root)
       root = child
       this.setWord(header, ROOT, root)
-      this.setWord(header, HEIGHT, this.word(header, HEIGHT) - 1)
+      this.setWord(header, HEIGHT, height - 1)
     }
   }
 
