@@ -5,7 +5,7 @@ import type { BTree } from '../structures/btree.js'
 import type { Structure } from '../structures/structure.js'
 import { Handle } from '../types/sequence.js'
 import type { Type } from '../types/type.js'
-import { ADDRESS, LAYOUT, memoryOf, serialAt } from '../types/view.js'
+import { memoryOf, serialAt } from '../types/view.js'
 import { replaceValues } from '../types/write.js'
 import { EntryIterator } from './entry-iterator.js'
 import { KeyedLayout, type PreparedEntry } from './keyed-layout.js'
@@ -14,12 +14,12 @@ import type { LazyRange } from './range.js'
 
 /** What handles of maps and sets have in common. */
 abstract class KeyedHandle extends Handle implements OrderedAccess {
-  declare readonly [LAYOUT]: KeyedLayout
+  declare readonly 'hotseg.layout': KeyedLayout
   #structure: Structure | undefined
 
   /** The type of the keys. */
   get keyType(): Type {
-    return (this[LAYOUT].type as unknown as { key: Type }).key
+    return (this['hotseg.layout'].type as unknown as { key: Type }).key
   }
 
   /** The number of entries. */
@@ -29,7 +29,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
   }
 
   protected get structure(): Structure {
-    return (this.#structure ??= this[LAYOUT].structure(memoryOf(this)))
+    return (this.#structure ??= this['hotseg.layout'].structure(memoryOf(this)))
   }
 
   get tree(): BTree {
@@ -38,11 +38,11 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
   }
 
   get codec(): KeyedLayout['codec'] {
-    return this[LAYOUT].codec
+    return this['hotseg.layout'].codec
   }
 
   header(): number {
-    return memoryOf(this).word(this[ADDRESS])
+    return memoryOf(this).word(this['hotseg.address'])
   }
 
   /** What iterating gives for a node. */
@@ -52,12 +52,12 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
   protected abstract found(node: number): unknown
 
   protected keyOf(node: number): unknown {
-    const { key, keyOffset } = this[LAYOUT]
+    const { key, keyOffset } = this['hotseg.layout']
     return this.#read(node, key, keyOffset, false)
   }
 
   protected valueAt(node: number): unknown {
-    return this.#read(node, this[LAYOUT].value!, 0, this.mayWrite)
+    return this.#read(node, this['hotseg.layout'].value!, 0, this.mayWrite)
   }
 
   #read(node: number, layout: KeyedLayout['key'], byteOffset: number, mayWrite: boolean): unknown {
@@ -69,7 +69,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
 
   #find(key: unknown): number {
     const header = this.header()
-    const wanted = this[LAYOUT].codec.toKey(key)
+    const wanted = this['hotseg.layout'].codec.toKey(key)
     return wanted === undefined ? 0 : this.structure.find(header, wanted)
   }
 
@@ -86,7 +86,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
 
   /** As many `get`s, in one go. */
   getMany(keys: ArrayLike<unknown>): unknown[] {
-    const { codec } = this[LAYOUT]
+    const { codec } = this['hotseg.layout']
     const wanted = Array.from(keys, (key): Key | undefined => codec.toKey(key))
     const nodes = new Uint32Array(wanted.length)
     this.structure.findMany(this.header(), wanted, nodes)
@@ -128,7 +128,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
   /** Writes an entry; the value of a key that is there is replaced in place. */
   protected put(prepare: (layout: KeyedLayout) => PreparedEntry): void {
     this.writableMemory()
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const entry = prepare(layout)
     const memory: Memory = this.writableMemory()
     const present = this.header()
@@ -142,20 +142,20 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
     heap.atomically(() => {
       const header = present === 0 ? this.structure.create(heap) : present
       layout.add(heap, this.structure, header, entry)
-      if (present === 0) memory.setU32(this[ADDRESS], header)
+      if (present === 0) memory.setU32(this['hotseg.address'], header)
     })
   }
 
   /** Erases the entry of a key. */
   delete(key: unknown): boolean {
     const heap = Heap.of(this.writableMemory())
-    const wanted = this[LAYOUT].codec.toKey(key)
+    const wanted = this['hotseg.layout'].codec.toKey(key)
     const header = this.header()
     const node = wanted === undefined ? 0 : this.structure.find(header, wanted)
     if (node === 0) return false
     heap.atomically(() => {
       this.structure.unlink(heap, header, wanted!, node)
-      this[LAYOUT].releaseNode(heap, node)
+      this['hotseg.layout'].releaseNode(heap, node)
     })
     return true
   }
@@ -166,7 +166,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
     const header = this.header()
     if (header === 0) return
     heap.atomically(() => {
-      this[LAYOUT].releaseNodes(heap, this.structure, header)
+      this['hotseg.layout'].releaseNodes(heap, this.structure, header)
       this.structure.clear(heap, header)
     })
   }
@@ -176,7 +176,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
 export class MapHandle extends KeyedHandle {
   /** The type of the values. */
   get valueType(): Type {
-    return (this[LAYOUT].type as unknown as { value: Type }).value
+    return (this['hotseg.layout'].type as unknown as { value: Type }).value
   }
 
   override entry(node: number): unknown {

@@ -10,7 +10,7 @@ import { prepareElements } from '../types/array-layout.js'
 import { Layout, Walk, type CheckWalk, type ValuePath } from '../types/layout.js'
 import { quote } from '../types/make-type.js'
 import { Sequence } from '../types/sequence.js'
-import { ADDRESS, LAYOUT, memoryOf, serialAt } from '../types/view.js'
+import { memoryOf, serialAt } from '../types/view.js'
 import { replaceValues } from '../types/write.js'
 import { releaseContainer, type Releasing } from './release.js'
 
@@ -127,14 +127,14 @@ export class VectorLayout extends Layout implements Releasing {
 
 /** A handle of a vector; its public face is `Vector` in `vector-type.ts`. */
 export class VectorHandle extends Sequence {
-  declare readonly [LAYOUT]: VectorLayout
+  declare readonly 'hotseg.layout': VectorLayout
 
   get #header(): number {
-    return memoryOf(this).word(this[ADDRESS])
+    return memoryOf(this).word(this['hotseg.address'])
   }
 
   override get length(): number {
-    return this[LAYOUT].lengthOf(memoryOf(this), this.#header)
+    return this['hotseg.layout'].lengthOf(memoryOf(this), this.#header)
   }
 
   /** The number of elements that fit. */
@@ -145,7 +145,7 @@ export class VectorHandle extends Sequence {
 
   protected override elementAt(index: number): unknown {
     const memory = memoryOf(this)
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const header = this.#header
     const block = memory.writable ? header : 0
     const serial = block === 0 ? 0 : serialAt(memory, block)
@@ -155,7 +155,7 @@ export class VectorHandle extends Sequence {
   /** Writes an element in place. */
   set(index: number, value: unknown): void {
     this.writableMemory()
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const prepared = layout.element.prepare(value, [index], 1)
     const memory = this.writableMemory()
     const position = this.position(index, this.length, 'index of vector')
@@ -167,28 +167,28 @@ export class VectorHandle extends Sequence {
   /** Replaces all elements. */
   assign(values: unknown): void {
     this.writableMemory()
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const prepared = layout.prepare(values, [], 0)
-    replaceValues(this.writableMemory(), this[ADDRESS], [{ layout, byteOffset: 0, prepared }])
+    replaceValues(this.writableMemory(), this['hotseg.address'], [{ layout, byteOffset: 0, prepared }])
   }
 
   /** Appends. */
   push(...values: unknown[]): number {
     this.writableMemory()
-    this.#insert(undefined, this[LAYOUT].prepare(values, [], 0))
+    this.#insert(undefined, this['hotseg.layout'].prepare(values, [], 0))
     return this.length
   }
 
   /** Inserts before a position. */
   insert(index: number, value: unknown): void {
     this.writableMemory()
-    this.#insert(index, [this[LAYOUT].element.prepare(value, [index], 1)])
+    this.#insert(index, [this['hotseg.layout'].element.prepare(value, [index], 1)])
   }
 
   // The new elements are written behind the last one, where nobody looks, and then brought to their place.
   #insert(index: number | undefined, prepared: readonly unknown[]): void {
     const heap = Heap.of(this.writableMemory())
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const { memory } = heap
     const length = this.length
     const position = index === undefined ? length : this.position(index, length + 1, 'index of vector')
@@ -205,10 +205,10 @@ export class VectorHandle extends Sequence {
   }
 
   #rotate(heap: Heap, header: number, position: number, length: number, count: number): void {
-    const { element } = this[LAYOUT]
+    const { element } = this['hotseg.layout']
     const { memory } = heap
-    const from = this[LAYOUT].addressOf(header, position)
-    const inserted = memory.copyOut(this[LAYOUT].addressOf(header, length), count * element.stride)
+    const from = this['hotseg.layout'].addressOf(header, position)
+    const inserted = memory.copyOut(this['hotseg.layout'].addressOf(header, length), count * element.stride)
     memory.move(from + count * element.stride, from, (length - position) * element.stride)
     memory.setBytes(from, inserted)
     heap.renew(header)
@@ -224,7 +224,7 @@ export class VectorHandle extends Sequence {
   }
 
   #enlarge(heap: Heap, header: number, capacity: number, needed: number): number {
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const { memory } = heap
     if (header !== 0 && heap.resize(header, layout.blockBytes(capacity))) {
       memory.setU32(header * GRANULE_BYTES + 4, capacity)
@@ -241,17 +241,17 @@ export class VectorHandle extends Sequence {
   // Where there is no room for as much as would be good, what is needed may still fit.
   #create(heap: Heap, capacity: number, needed: number): number {
     try {
-      return this[LAYOUT].create(heap, capacity)
+      return this['hotseg.layout'].create(heap, capacity)
     } catch (error) {
       if (capacity === needed) throw error
-      return this[LAYOUT].create(heap, needed)
+      return this['hotseg.layout'].create(heap, needed)
     }
   }
 
   #adopt(heap: Heap, header: number): void {
     const old = this.#header
     if (old === header) return
-    heap.memory.setU32(this[ADDRESS], header)
+    heap.memory.setU32(this['hotseg.address'], header)
     if (old !== 0) heap.free(old)
   }
 
@@ -260,8 +260,8 @@ export class VectorHandle extends Sequence {
     const memory = this.writableMemory()
     const { length } = this
     if (length === 0) return undefined
-    const { element } = this[LAYOUT]
-    const last = element.toValue(memory, this[LAYOUT].addressOf(this.#header, length - 1), new Walk(memory))
+    const { element } = this['hotseg.layout']
+    const last = element.toValue(memory, this['hotseg.layout'].addressOf(this.#header, length - 1), new Walk(memory))
     this.erase(length - 1)
     return last
   }
@@ -278,7 +278,7 @@ export class VectorHandle extends Sequence {
       )
     }
     if (count === 0) return
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const header = this.#header
     const { memory } = heap
     heap.atomically(() => {
@@ -317,9 +317,9 @@ export class VectorHandle extends Sequence {
     const { length } = this
     if (header === 0) return
     if (length === 0) {
-      heap.memory.setU32(this[ADDRESS], 0)
+      heap.memory.setU32(this['hotseg.address'], 0)
       heap.free(header)
-    } else if (heap.resize(header, this[LAYOUT].blockBytes(length))) {
+    } else if (heap.resize(header, this['hotseg.layout'].blockBytes(length))) {
       heap.memory.setU32(header * GRANULE_BYTES + 4, length)
     }
   }

@@ -7,7 +7,7 @@ import { HashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
 import type { Cursor } from '../structures/structure.js'
 import type { KeyCodec } from '../types/key-codec.js'
-import { LAYOUT, memoryOf } from '../types/view.js'
+import { memoryOf } from '../types/view.js'
 import type { MultiIndexHandle } from './multi-index.js'
 import type { IndexLayout } from './multi-index-layout.js'
 
@@ -35,7 +35,7 @@ abstract class IndexHandle<S extends HashTable | BTree> {
   /** Offset of the index's header block. @throws ClosedError, StaleViewError */
   header(): number {
     const table = this.#table
-    return table[LAYOUT].indexHeader(memoryOf(table), table.header(), this.#index)
+    return table['hotseg.layout'].indexHeader(memoryOf(table), table.header(), this.#index)
   }
 
   /** The view of a row. */

@@ -8,7 +8,7 @@ import { quote } from '../types/make-type.js'
 import { Handle } from '../types/sequence.js'
 import type { Field } from '../types/struct-layout.js'
 import type { Type } from '../types/type.js'
-import { ADDRESS, LAYOUT, MEMORY, memoryOf, serialAt, View } from '../types/view.js'
+import { memoryOf, serialAt, View } from '../types/view.js'
 import { buildReplacements, placeReplacements } from '../types/write.js'
 import { HashedIndexHandle, OrderedIndexHandle } from './index-handle.js'
 import { ageOf, type Clash, type MultiIndexLayout } from './multi-index-layout.js'
@@ -21,18 +21,18 @@ interface Change {
 
 /** A handle of a multi-index; its public face is `MultiIndex` in `multi-index-live.ts`. */
 export class MultiIndexHandle extends Handle {
-  declare readonly [LAYOUT]: MultiIndexLayout
+  declare readonly 'hotseg.layout': MultiIndexLayout
   #structures: readonly Structure[] | undefined
   #by: Record<string, HashedIndexHandle | OrderedIndexHandle> | undefined
 
   /** The type of the rows. */
   get rowType(): Type {
-    return (this[LAYOUT].type as unknown as { row: Type }).row
+    return (this['hotseg.layout'].type as unknown as { row: Type }).row
   }
 
   /** The number of rows. */
   get size(): number {
-    return this[LAYOUT].countOf(memoryOf(this), this.header())
+    return this['hotseg.layout'].countOf(memoryOf(this), this.header())
   }
 
   /** The indexes by name. */
@@ -43,7 +43,7 @@ export class MultiIndexHandle extends Handle {
   #open(): Record<string, HashedIndexHandle | OrderedIndexHandle> {
     const memory = memoryOf(this)
     const by: Record<string, HashedIndexHandle | OrderedIndexHandle> = {}
-    for (const index of this[LAYOUT].indexes) {
+    for (const index of this['hotseg.layout'].indexes) {
       by[index.name] = index.isOrdered
         ? new OrderedIndexHandle(this, index, memory)
         : new HashedIndexHandle(this, index, memory)
@@ -53,23 +53,28 @@ export class MultiIndexHandle extends Handle {
 
   /** Offset of the header block, 0 when the table never held anything. @throws ClosedError, StaleViewError */
   header(): number {
-    return memoryOf(this).word(this[ADDRESS])
+    return memoryOf(this).word(this['hotseg.address'])
   }
 
   /** The view of a row. */
   viewOf(row: number): unknown {
-    const memory = this[MEMORY]
+    const memory = this['hotseg.memory']
     const block = memory.writable ? row : 0
-    return this[LAYOUT].row.viewRow(memory, row * GRANULE_BYTES, block, block === 0 ? 0 : serialAt(memory, row))
+    return this['hotseg.layout'].row.viewRow(
+      memory,
+      row * GRANULE_BYTES,
+      block,
+      block === 0 ? 0 : serialAt(memory, row),
+    )
   }
 
   private get structures(): readonly Structure[] {
-    return (this.#structures ??= this[LAYOUT].structures(memoryOf(this)))
+    return (this.#structures ??= this['hotseg.layout'].structures(memoryOf(this)))
   }
 
   /** All rows, in the order of the first index. */
   [Symbol.iterator](): EntryIterator {
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const [first] = this.structures
     const header = layout.indexHeader(memoryOf(this), this.header(), layout.indexes[0]!)
     return new EntryIterator(first!, header, first!.cursor(header), (row) => this.viewOf(row))
@@ -78,7 +83,7 @@ export class MultiIndexHandle extends Handle {
   /** Inserts a row into all indexes. */
   insert(row: unknown): unknown {
     this.writableMemory()
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const prepared = layout.row.prepare(row, [], 0)
     const memory = this.writableMemory()
     const keys = layout.keysOf(prepared)
@@ -90,7 +95,7 @@ export class MultiIndexHandle extends Handle {
     const inserted = heap.atomically(() => {
       const header = present === 0 ? layout.create(heap, structures) : present
       const offset = layout.insert(heap, structures, header, prepared, keys)
-      if (present === 0) memory.setU32(this[ADDRESS], header)
+      if (present === 0) memory.setU32(this['hotseg.address'], header)
       return offset
     })
     return { inserted: true, row: this.viewOf(inserted) }
@@ -99,13 +104,13 @@ export class MultiIndexHandle extends Handle {
   /** Changes some fields of a row. */
   modify(view: unknown, patch: unknown): unknown {
     this.writableMemory()
-    return this.#change(view, this[LAYOUT].row.preparePatch(patch))
+    return this.#change(view, this['hotseg.layout'].row.preparePatch(patch))
   }
 
   /** Writes all fields of a row anew. */
   replace(view: unknown, value: unknown): unknown {
     this.writableMemory()
-    const { row } = this[LAYOUT]
+    const { row } = this['hotseg.layout']
     const prepared = row.prepare(value, [], 0)
     return this.#change(
       view,
@@ -116,7 +121,7 @@ export class MultiIndexHandle extends Handle {
   #change(view: unknown, changes: readonly Change[]): unknown {
     const memory = this.writableMemory()
     const row = this.#rowOf(view)
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const keys = this.#changedKeys(memory, row, changes)
     const clash = layout.clashOf(memory, this.structures, this.header(), keys, row)
     if (clash !== undefined) return this.#refused(clash)
@@ -130,7 +135,7 @@ export class MultiIndexHandle extends Handle {
 
   /** The new key for each index in which it differs from the present one, `undefined` for all others. */
   #changedKeys(memory: Memory, row: number, changes: readonly Change[]): (Key | undefined)[] {
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const { fields } = layout.row
     const changed = new Map(changes.map(({ field, prepared }) => [fields.indexOf(field), prepared]))
     return layout.indexes.map((index) => {
@@ -151,7 +156,7 @@ export class MultiIndexHandle extends Handle {
   }
 
   #apply(heap: Heap, row: number, changes: readonly Change[], keys: readonly (Key | undefined)[]): void {
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const { structures } = this
     const { memory } = heap
     const header = this.header()
@@ -174,10 +179,14 @@ export class MultiIndexHandle extends Handle {
 
   /** Offset of the row a user's view stands for. @throws StaleViewError, InvalidValueError when it is no row of this table */
   #rowOf(view: unknown): number {
-    const layout = this[LAYOUT]
-    if (view instanceof View && view[MEMORY] === this[MEMORY] && view[LAYOUT] === layout.row) {
+    const layout = this['hotseg.layout']
+    if (
+      view instanceof View &&
+      view['hotseg.memory'] === this['hotseg.memory'] &&
+      view['hotseg.layout'] === layout.row
+    ) {
       const memory = memoryOf(view)
-      const row = view[ADDRESS] / GRANULE_BYTES
+      const row = view['hotseg.address'] / GRANULE_BYTES
       const unique = Math.max(
         0,
         layout.indexes.findIndex(({ isUnique, isOrdered }) => isUnique || isOrdered),
@@ -204,7 +213,7 @@ export class MultiIndexHandle extends Handle {
     const heap = Heap.of(this.writableMemory())
     const header = this.header()
     heap.atomically(() => {
-      for (const row of rows) this[LAYOUT].erase(heap, this.structures, header, row)
+      for (const row of rows) this['hotseg.layout'].erase(heap, this.structures, header, row)
     })
   }
 
@@ -214,7 +223,7 @@ export class MultiIndexHandle extends Handle {
     const header = this.header()
     if (header === 0) return
     heap.atomically(() => {
-      this[LAYOUT].clear(heap, this.structures, header)
+      this['hotseg.layout'].clear(heap, this.structures, header)
     })
   }
 
@@ -228,9 +237,9 @@ export class MultiIndexHandle extends Handle {
     }
     const present = this.header()
     heap.atomically(() => {
-      const header = present === 0 ? this[LAYOUT].create(heap, this.structures) : present
-      this[LAYOUT].reserve(heap, this.structures, header, count)
-      if (present === 0) heap.memory.setU32(this[ADDRESS], header)
+      const header = present === 0 ? this['hotseg.layout'].create(heap, this.structures) : present
+      this['hotseg.layout'].reserve(heap, this.structures, header, count)
+      if (present === 0) heap.memory.setU32(this['hotseg.address'], header)
     })
   }
 }

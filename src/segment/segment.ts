@@ -20,7 +20,7 @@ import { quote } from '../types/make-type.js'
 import { typeFrom, typeText } from '../types/type-from.js'
 import type { Input, Kind, Opened, Type } from '../types/type.js'
 import { openValue } from '../types/value-ref.js'
-import { ADDRESS, BLOCK, MEMORY, memoryOf, View } from '../types/view.js'
+import { memoryOf, View } from '../types/view.js'
 import { Directory, type Entry } from './directory.js'
 import { CAPACITY_ADDRESS, CREATED_AT_ADDRESS, HEADER_BYTES, STATE_ADDRESS, STATE_PRIVATE } from './header-layout.js'
 import {
@@ -298,10 +298,10 @@ export class Segment {
   }
 
   #entryOf(view: object): Entry | undefined {
-    if (view instanceof View && view[MEMORY] === this.#memory) {
+    if (view instanceof View && view['hotseg.memory'] === this.#memory) {
       memoryOf(view)
-      const entry = this.#directory.findUnnamed(view[BLOCK])
-      if (entry !== undefined && view[ADDRESS] === entry.object * GRANULE_BYTES) return entry
+      const entry = this.#directory.findUnnamed(view['hotseg.block'])
+      if (entry !== undefined && view['hotseg.address'] === entry.object * GRANULE_BYTES) return entry
     }
     throw new InvalidValueError(
       `cannot destroy: value=${quote(view)} is no object made without a name in this segment. Pass what make has given.`,

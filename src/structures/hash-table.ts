@@ -90,7 +90,7 @@ export class HashTable implements Structure {
     const log2 = u32[base + LOG2_SLOTS]!
     if (table === 0) return -1
     if (table === undefined || (log2 - LOG2_SLOTS_LEAST) >>> 0 > LOG2_SLOTS_MOST) throw this.damaged(header)
-    const mask = 2 ** log2 - 1
+    const mask = (1 << log2) - 1
     let slot = hash >>> (32 - log2)
     for (let probes = mask; probes >= 0; probes--) {
       const word = table * 2 + slot * 2
@@ -154,7 +154,7 @@ export class HashTable implements Structure {
 
   private place(table: number, log2: number, hash: number, offset: number): void {
     const { memory } = this
-    const mask = 2 ** log2 - 1
+    const mask = (1 << log2) - 1
     let slot = hash >>> (32 - log2)
     for (let probes = mask; memory.u32[table * 2 + slot * 2 + 1] !== 0; probes--) {
       if (probes < 0) throw this.damaged(table)
@@ -202,7 +202,7 @@ export class HashTable implements Structure {
     const { memory } = this
     const table = this.word(header, TABLE)
     const log2 = this.word(header, LOG2_SLOTS)
-    const mask = 2 ** log2 - 1
+    const mask = (1 << log2) - 1
     const u32 = memory.u32
     let gap = slotWord / 2 - table
     let slot = gap

@@ -3,7 +3,7 @@ import type { Memory } from '../memory/memory.js'
 import type { KeyBranch, KeyMember } from './key-codec.js'
 import { Layout, refuseValue, requireDepth, type CheckWalk, type ValuePath, type Walk } from './layout.js'
 import { Sequence } from './sequence.js'
-import { ADDRESS, BLOCK, LAYOUT, memoryOf, SERIAL } from './view.js'
+import { memoryOf } from './view.js'
 import { replaceValues } from './write.js'
 
 /** A fixed number of elements side by side. */
@@ -97,35 +97,37 @@ export function prepareElements(element: Layout, value: unknown, path: ValuePath
 
 /** A handle of an array; its public face is `FixedArray` in `array.ts`. */
 export class ArrayHandle extends Sequence {
-  declare readonly [LAYOUT]: ArrayLayout
+  declare readonly 'hotseg.layout': ArrayLayout
 
   override get length(): number {
     memoryOf(this)
-    return this[LAYOUT].length
+    return this['hotseg.layout'].length
   }
 
   protected override elementAt(index: number): unknown {
-    const { element } = this[LAYOUT]
-    const address = this[ADDRESS] + index * element.stride
-    return element.read(memoryOf(this), address, this[BLOCK], this[SERIAL], this.mayWrite)
+    const { element } = this['hotseg.layout']
+    const address = this['hotseg.address'] + index * element.stride
+    return element.read(memoryOf(this), address, this['hotseg.block'], this['hotseg.serial'], this.mayWrite)
   }
 
   /** Writes an element in place. */
   set(index: number, value: unknown): void {
     const memory = this.writableMemory()
-    const { element, length } = this[LAYOUT]
+    const { element, length } = this['hotseg.layout']
     const position = this.position(index, length, 'index of array')
     const prepared = element.prepare(value, [position], 1)
     memoryOf(this)
-    replaceValues(memory, this[ADDRESS] + position * element.stride, [{ layout: element, byteOffset: 0, prepared }])
+    replaceValues(memory, this['hotseg.address'] + position * element.stride, [
+      { layout: element, byteOffset: 0, prepared },
+    ])
   }
 
   /** Writes all elements. */
   assign(values: unknown): void {
     const memory = this.writableMemory()
-    const layout = this[LAYOUT]
+    const layout = this['hotseg.layout']
     const prepared = layout.prepare(values, [], 0)
     memoryOf(this)
-    replaceValues(memory, this[ADDRESS], [{ layout, byteOffset: 0, prepared }])
+    replaceValues(memory, this['hotseg.address'], [{ layout, byteOffset: 0, prepared }])
   }
 }

@@ -4,7 +4,7 @@ import type { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { openValue } from './value-ref.js'
 import { Layout, refuseValue, type CheckWalk, type ValuePath } from './layout.js'
-import { ADDRESS, BLOCK, LAYOUT, memoryOf, serialAt, View } from './view.js'
+import { memoryOf, serialAt, View } from './view.js'
 
 /** A prepared pointer: where it leads, and the memory its target is in. */
 interface Target {
@@ -41,11 +41,11 @@ export class PointerLayout extends Layout {
     const expected = `a view of ${this.target.kind}, or undefined`
     if (!(value instanceof View)) return refuseValue(path, depth, expected, value)
     const memory = memoryOf(value)
-    if (!value[LAYOUT].isSame(this.target)) {
+    if (!value['hotseg.layout'].isSame(this.target)) {
       return refuseValue(path, depth, expected, value, 'It is of another type.')
     }
-    const offset = value[BLOCK]
-    if (offset === 0 || offset * GRANULE_BYTES !== value[ADDRESS]) {
+    const offset = value['hotseg.block']
+    if (offset === 0 || offset * GRANULE_BYTES !== value['hotseg.address']) {
       return refuseValue(
         path,
         depth,

@@ -2,20 +2,20 @@ import { InvalidValueError } from '../errors/errors.js'
 import type { Memory } from '../memory/memory.js'
 import { CheckWalk, Walk, type Layout } from './layout.js'
 import type { Type } from './type.js'
-import { ADDRESS, LAYOUT, memoryOf, View } from './view.js'
+import { memoryOf, View } from './view.js'
 import { refuseWrite } from './write.js'
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 /** What handles of containers and arrays have in common. */
 export abstract class Handle extends View {
-  declare readonly [LAYOUT]: Layout
+  declare readonly 'hotseg.layout': Layout
   /** Whether it may write; a handle in a row may not, even where the segment is writable. */
   readonly #isWritable: boolean
 
   constructor(layout: Layout, memory: Memory, address: number, block: number, serial: number, isWritable: boolean) {
     super(memory, address, block, serial)
-    Object.defineProperty(this, LAYOUT, { value: layout })
+    this['hotseg.layout'] = layout
     this.#isWritable = isWritable
   }
 
@@ -34,19 +34,19 @@ export abstract class Handle extends View {
   /** A copy of everything, free of the segment. */
   toObject(): unknown {
     const memory = memoryOf(this)
-    return this[LAYOUT].toValue(memory, this[ADDRESS], new Walk(memory))
+    return this['hotseg.layout'].toValue(memory, this['hotseg.address'], new Walk(memory))
   }
 
   /** Everything for JSON. */
   toJSON(): unknown {
     const memory = memoryOf(this)
-    return this[LAYOUT].toJson(memory, this[ADDRESS], new Walk(memory))
+    return this['hotseg.layout'].toJson(memory, this['hotseg.address'], new Walk(memory))
   }
 
   /** Checks everything. @throws CorruptionError */
   checkInvariants(): void {
     const walk = new CheckWalk()
-    walk.later(this[LAYOUT], memoryOf(this), this[ADDRESS])
+    walk.later(this['hotseg.layout'], memoryOf(this), this['hotseg.address'])
     walk.run()
   }
 
@@ -63,7 +63,7 @@ export abstract class Sequence extends Handle {
 
   /** The type of the elements. */
   get elementType(): Type {
-    return (this[LAYOUT].type as unknown as { element: Type }).element
+    return (this['hotseg.layout'].type as unknown as { element: Type }).element
   }
 
   /** The element at a position that is within the sequence. */

@@ -3,7 +3,7 @@ import { Walk } from './layout.js'
 import type { Memory } from '../memory/memory.js'
 import { readText } from '../structures/text.js'
 import type { Field, StructLayout } from './struct-layout.js'
-import { ADDRESS, BLOCK, LAYOUT, memoryOf, SERIAL, View } from './view.js'
+import { memoryOf, View } from './view.js'
 
 /** A class whose prototype has the fields of one struct. */
 export type StructViewClass = new (memory: Memory, address: number, block: number, serial: number) => View
@@ -22,26 +22,26 @@ export function makeStructView(layout: StructLayout, isWritable: boolean): Struc
   const StructView = class extends View {
     toObject(): unknown {
       const memory = memoryOf(this)
-      return layout.toValue(memory, this[ADDRESS], new Walk(memory))
+      return layout.toValue(memory, this['hotseg.address'], new Walk(memory))
     }
 
     toJSON(): unknown {
       const memory = memoryOf(this)
-      return layout.toJson(memory, this[ADDRESS], new Walk(memory))
+      return layout.toJson(memory, this['hotseg.address'], new Walk(memory))
     }
 
     assign(patch: unknown): void {
       const { memory } = requireWritable(this, isWritable)
       const entries = layout.preparePatch(patch)
       memoryOf(this)
-      replaceValues(memory, this[ADDRESS], layout.replacements(entries))
+      replaceValues(memory, this['hotseg.address'], layout.replacements(entries))
     }
 
     [INSPECT](): unknown {
       return this.toObject()
     }
   }
-  Object.defineProperty(StructView.prototype, LAYOUT, { value: layout })
+  Object.defineProperty(StructView.prototype, 'hotseg.layout', { value: layout })
   for (const field of layout.fields) {
     Object.defineProperty(StructView.prototype, field.name, {
       enumerable: true,
@@ -50,7 +50,7 @@ export function makeStructView(layout: StructLayout, isWritable: boolean): Struc
         const { memory } = requireWritable(this, isWritable)
         const [entry] = layout.preparePatch({ [field.name]: value })
         memoryOf(this)
-        replaceValues(memory, this[ADDRESS], layout.replacements([entry!]))
+        replaceValues(memory, this['hotseg.address'], layout.replacements([entry!]))
       },
     })
   }
@@ -75,50 +75,56 @@ function getterOf({ layout, byteOffset, fallback }: Field, isWritable: boolean):
     case 'u8':
       return function () {
         const memory = memoryOf(this)
-        return memory.u8[this[ADDRESS] + k] ?? fail(memory, this)
+        return memory.u8[this['hotseg.address'] + k] ?? fail(memory, this)
       }
     case 'u16':
       return function () {
         const memory = memoryOf(this)
-        return memory.u16[(this[ADDRESS] + k) / 2] ?? fail(memory, this)
+        return memory.u16[(this['hotseg.address'] + k) / 2] ?? fail(memory, this)
       }
     case 'u32':
       return function () {
         const memory = memoryOf(this)
-        return memory.u32[(this[ADDRESS] + k) / 4] ?? fail(memory, this)
+        return memory.u32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this)
       }
     case 'i32':
       return function () {
         const memory = memoryOf(this)
-        return memory.i32[(this[ADDRESS] + k) / 4] ?? fail(memory, this)
+        return memory.i32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this)
       }
     case 'f32':
       return function () {
         const memory = memoryOf(this)
-        return memory.f32[(this[ADDRESS] + k) / 4] ?? fail(memory, this)
+        return memory.f32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this)
       }
     case 'f64':
       return function () {
         const memory = memoryOf(this)
-        return memory.f64[(this[ADDRESS] + k) / 8] ?? fail(memory, this)
+        return memory.f64[(this['hotseg.address'] + k) / 8] ?? fail(memory, this)
       }
     case 'bool':
       return function () {
         const memory = memoryOf(this)
-        return (memory.u8[this[ADDRESS] + k] ?? fail(memory, this)) !== 0
+        return (memory.u8[this['hotseg.address'] + k] ?? fail(memory, this)) !== 0
       }
     case 'string':
       return function () {
         const memory = memoryOf(this)
-        return readText(memory, memory.u32[(this[ADDRESS] + k) / 4] ?? fail(memory, this))
+        return readText(memory, memory.u32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this))
       }
     default:
       return function () {
-        return layout.read(memoryOf(this), this[ADDRESS] + k, this[BLOCK], this[SERIAL], isWritable)
+        return layout.read(
+          memoryOf(this),
+          this['hotseg.address'] + k,
+          this['hotseg.block'],
+          this['hotseg.serial'],
+          isWritable,
+        )
       }
   }
 }
 
 function fail(memory: Memory, view: View): never {
-  throw memory.fault(view[ADDRESS])
+  throw memory.fault(view['hotseg.address'])
 }

@@ -2,49 +2,55 @@ import type { Memory } from '../memory/memory.js'
 import { GRANULE_BYTES } from '../memory/memory.js'
 import { CheckWalk, Walk, type Layout } from './layout.js'
 import type { Type } from './type.js'
-import { ADDRESS, BLOCK, LAYOUT, memoryOf, SERIAL, serialAt, View } from './view.js'
+import { memoryOf, serialAt, View } from './view.js'
 import { refuseWrite, replaceValues } from './write.js'
 
 /** A handle of an object that is a single value; its public face is `Ref` in `ref.ts`. */
 export class ValueRef extends View {
-  declare readonly [LAYOUT]: Layout
+  declare readonly 'hotseg.layout': Layout
   readonly #isWritable: boolean
 
   /** Made by {@link openValue}. */
   constructor(layout: Layout, memory: Memory, address: number, block: number, serial: number, isWritable: boolean) {
     super(memory, address, block, serial)
-    Object.defineProperty(this, LAYOUT, { value: layout })
+    this['hotseg.layout'] = layout
     this.#isWritable = isWritable
   }
 
   /** The type of the value. */
   get valueType(): Type {
-    return this[LAYOUT].type
+    return this['hotseg.layout'].type
   }
 
   /** The value; assigning writes it in place. */
   get value(): unknown {
-    return this[LAYOUT].read(memoryOf(this), this[ADDRESS], this[BLOCK], this[SERIAL], this.#isWritable)
+    return this['hotseg.layout'].read(
+      memoryOf(this),
+      this['hotseg.address'],
+      this['hotseg.block'],
+      this['hotseg.serial'],
+      this.#isWritable,
+    )
   }
 
   set value(value: unknown) {
     const memory = memoryOf(this)
     if (!this.#isWritable || !memory.writable) refuseWrite(memory)
-    const prepared = this[LAYOUT].prepare(value, [], 0)
+    const prepared = this['hotseg.layout'].prepare(value, [], 0)
     memoryOf(this)
-    replaceValues(memory, this[ADDRESS], [{ layout: this[LAYOUT], byteOffset: 0, prepared }])
+    replaceValues(memory, this['hotseg.address'], [{ layout: this['hotseg.layout'], byteOffset: 0, prepared }])
   }
 
   /** A copy of the value. */
   toObject(): unknown {
     const memory = memoryOf(this)
-    return this[LAYOUT].toValue(memory, this[ADDRESS], new Walk(memory))
+    return this['hotseg.layout'].toValue(memory, this['hotseg.address'], new Walk(memory))
   }
 
   /** The value for JSON. */
   toJSON(): unknown {
     const memory = memoryOf(this)
-    return this[LAYOUT].toJson(memory, this[ADDRESS], new Walk(memory))
+    return this['hotseg.layout'].toJson(memory, this['hotseg.address'], new Walk(memory))
   }
 
   /** Checks the value. @throws CorruptionError */
@@ -77,6 +83,6 @@ export function openValue(layout: Layout, memory: Memory, block: number, isWrita
 /** Checks all that a view or handle stands for. @throws CorruptionError */
 export function checkValue(view: View): void {
   const walk = new CheckWalk()
-  walk.later(view[LAYOUT], memoryOf(view), view[ADDRESS])
+  walk.later(view['hotseg.layout'], memoryOf(view), view['hotseg.address'])
   walk.run()
 }
