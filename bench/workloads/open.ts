@@ -21,7 +21,7 @@ function openAndFind(path: string, row: PlainRow): number {
 
 /** Opening a file, finding its table and one row in it, and closing it again. */
 export function openSegment(context: Context): Findings {
-  const sizes = [10_000, 100_000, context.rows].filter((size) => size <= context.rows)
+  const sizes = [...new Set([10_000, 100_000, context.rows])].filter((size) => size <= context.rows)
   const results = sizes.map((size) => {
     const rows = rowsFor(randomKeys(size, 11, 14, 66))
     const path = join(context.directory, `open-${size}.hotseg`)
