@@ -15,27 +15,35 @@ import type { IndexLayout } from './multi-index-layout.js'
 abstract class IndexHandle<S extends HashTable | BTree> {
   readonly #table: MultiIndexHandle
   readonly #index: IndexLayout
-  readonly #structure: S
+  readonly #memory: Memory
+  /** Between the keys of users and those of the structure. */
+  readonly codec: KeyCodec
+  protected readonly structure: S
+  // The header block stays where it is as long as nothing is freed.
+  #header = 0
+  #epoch = NaN
 
   constructor(table: MultiIndexHandle, index: IndexLayout, structure: S) {
     this.#table = table
     this.#index = index
-    this.#structure = structure
-  }
-
-  protected get structure(): S {
-    return this.#structure
-  }
-
-  /** Between the keys of users and those of the structure. */
-  get codec(): KeyCodec {
-    return this.#index.codec
+    this.#memory = table['hotseg.memory']
+    this.codec = index.codec
+    this.structure = structure
   }
 
   /** Offset of the index's header block. @throws ClosedError, StaleViewError */
   header(): number {
+    return this.#epoch === this.#memory.epoch ? this.#header : this.#findHeader()
+  }
+
+  #findHeader(): number {
     const table = this.#table
-    return table['hotseg.layout'].indexHeader(memoryOf(table), table.header(), this.#index)
+    const memory = memoryOf(table)
+    const header = table['hotseg.layout'].indexHeader(memory, table.header(), this.#index)
+    this.#header = header
+    // A table that never held anything may get its blocks at any time.
+    this.#epoch = header === 0 ? NaN : memory.epoch
+    return header
   }
 
   /** The view of a row. */
@@ -45,14 +53,14 @@ abstract class IndexHandle<S extends HashTable | BTree> {
 
   /** The number of rows. */
   get size(): number {
-    return this.#structure.size(this.header())
+    return this.structure.size(this.header())
   }
 
   /** Offset of the first row of a key, or 0. */
   protected find(key: unknown): number {
-    const wanted = this.#index.codec.toKey(key)
+    const wanted = this.codec.toKey(key)
     const header = this.header()
-    return wanted === undefined ? 0 : this.#structure.find(header, wanted)
+    return wanted === undefined ? 0 : this.structure.find(header, wanted)
   }
 
   /** The first row of a key. */
@@ -63,13 +71,13 @@ abstract class IndexHandle<S extends HashTable | BTree> {
 
   /** As many `get`s, in one go. */
   getMany(keys: ArrayLike<unknown>): unknown[] {
-    const { codec } = this.#index
+    const { codec } = this
     const header = this.header()
     const { length } = keys
     const wanted = new Array<Key | undefined>(length)
     for (let i = 0; i < length; i++) wanted[i] = codec.toKey(keys[i])
     const rows = new Uint32Array(length)
-    this.#structure.findMany(header, wanted, rows)
+    this.structure.findMany(header, wanted, rows)
     const views = new Array<unknown>(length)
     for (let i = 0; i < length; i++) views[i] = rows[i] === 0 ? undefined : this.#table.viewOf(rows[i]!)
     return views
@@ -78,7 +86,7 @@ abstract class IndexHandle<S extends HashTable | BTree> {
   /** All rows. */
   [Symbol.iterator](): EntryIterator {
     const header = this.header()
-    return new EntryIterator(this.#structure, header, this.#structure.cursor(header), (row) => this.entry(row))
+    return new EntryIterator(this.structure, header, this.structure.cursor(header), (row) => this.entry(row))
   }
 
   /** Offsets of all rows that have a key. */

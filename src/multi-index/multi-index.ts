@@ -59,13 +59,9 @@ export class MultiIndexHandle extends Handle {
   /** The view of a row. */
   viewOf(row: number): unknown {
     const memory = this['hotseg.memory']
-    const block = memory.writable ? row : 0
-    return this['hotseg.layout'].row.viewRow(
-      memory,
-      row * GRANULE_BYTES,
-      block,
-      block === 0 ? 0 : serialAt(memory, row),
-    )
+    const RowView = this['hotseg.layout'].row.rowView
+    if (!memory.writable) return new RowView(memory, row * GRANULE_BYTES, 0, 0)
+    return new RowView(memory, row * GRANULE_BYTES, row, serialAt(memory, row))
   }
 
   private get structures(): readonly Structure[] {

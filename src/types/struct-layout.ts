@@ -86,7 +86,9 @@ export class StructLayout extends Layout implements KeyBranch {
   readonly isComplete: boolean
   readonly #byName: ReadonlyMap<string, Field>
   readonly #members: readonly KeyMember[]
-  readonly #views: readonly [StructViewClass, StructViewClass]
+  /** The class of read-only views, for those who look up rows. */
+  readonly rowView: StructViewClass
+  readonly #writableView: StructViewClass
 
   /**
    * @param fields - those the reader knows, in the order of the file, so that keys are compared as the writer compared them
@@ -100,7 +102,8 @@ export class StructLayout extends Layout implements KeyBranch {
     this.isDeep = fields.some(({ layout }) => layout.isDeep)
     this.#byName = new Map(fields.map((field) => [field.name, field]))
     this.#members = fields.map(({ name, layout, byteOffset }) => ({ name, layout, byteOffset: byteOffset ?? 0 }))
-    this.#views = [makeStructView(this, false), makeStructView(this, true)]
+    this.rowView = makeStructView(this, false)
+    this.#writableView = makeStructView(this, true)
   }
 
   /** The field of a name. */
@@ -109,12 +112,8 @@ export class StructLayout extends Layout implements KeyBranch {
   }
 
   override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
-    return new this.#views[isWritable ? 1 : 0](memory, address, block, serial)
-  }
-
-  /** The read-only view of a struct: as `read`, for those who look up rows. */
-  viewRow(memory: Memory, address: number, block: number, serial: number): unknown {
-    return new this.#views[0](memory, address, block, serial)
+    const Made = isWritable ? this.#writableView : this.rowView
+    return new Made(memory, address, block, serial)
   }
 
   override prepare(value: unknown, path: ValuePath, depth: number): readonly unknown[] {

@@ -14,53 +14,64 @@ type Getter = (this: View) => unknown
 
 /**
  * A class of views for one layout: getters are closures on one prototype, which engines inline (2.4 ns for four fields and a
- * fresh view, the same as generated code).
+ * fresh view, the same as generated code). The constructor is a plain function, for one call instead of the two of a derived
+ * class (measured: 20 ns less a view).
  *
  * @param isWritable - whether the setters write or refuse
  */
 export function makeStructView(layout: StructLayout, isWritable: boolean): StructViewClass {
-  const StructView = class extends View {
-    toObject(): unknown {
-      const memory = memoryOf(this)
-      return layout.toValue(memory, this['hotseg.address'], new Walk(memory))
-    }
-
-    toJSON(): unknown {
-      const memory = memoryOf(this)
-      return layout.toJson(memory, this['hotseg.address'], new Walk(memory))
-    }
-
-    assign(patch: unknown): void {
-      const { memory } = requireWritable(this, isWritable)
-      const entries = layout.preparePatch(patch)
-      memoryOf(this)
-      replaceValues(memory, this['hotseg.address'], layout.replacements(entries))
-    }
-
-    [INSPECT](): unknown {
-      return this.toObject()
-    }
+  const StructView = function (this: View, memory: Memory, address: number, block: number, serial: number): void {
+    const view = this as { -readonly [K in keyof View]: View[K] }
+    view['hotseg.memory'] = memory
+    view['hotseg.address'] = address
+    view['hotseg.epoch'] = memory.epoch
+    view['hotseg.block'] = block
+    view['hotseg.serial'] = serial
   }
-  Object.defineProperty(StructView.prototype, 'hotseg.layout', { value: layout })
+  StructView.prototype = Object.create(View.prototype, {
+    constructor: { value: StructView },
+    'hotseg.layout': { value: layout },
+    toObject: {
+      value(this: View) {
+        const memory = memoryOf(this)
+        return layout.toValue(memory, this['hotseg.address'], new Walk(memory))
+      },
+    },
+    toJSON: {
+      value(this: View) {
+        const memory = memoryOf(this)
+        return layout.toJson(memory, this['hotseg.address'], new Walk(memory))
+      },
+    },
+    assign: {
+      value(this: View, patch: unknown) {
+        write(this, () => layout.preparePatch(patch))
+      },
+    },
+    [INSPECT]: {
+      value(this: { toObject(): unknown }) {
+        return this.toObject()
+      },
+    },
+  })
+  const write = (view: View, prepare: () => ReturnType<StructLayout['preparePatch']>): void => {
+    const memory = memoryOf(view)
+    if (!isWritable || !memory.writable) refuseWrite(memory)
+    const entries = prepare()
+    // Preparing runs code of the user's.
+    memoryOf(view)
+    replaceValues(memory, view['hotseg.address'], layout.replacements(entries))
+  }
   for (const field of layout.fields) {
     Object.defineProperty(StructView.prototype, field.name, {
       enumerable: true,
       get: getterOf(field, isWritable),
       set(this: View, value: unknown) {
-        const { memory } = requireWritable(this, isWritable)
-        const [entry] = layout.preparePatch({ [field.name]: value })
-        memoryOf(this)
-        replaceValues(memory, this['hotseg.address'], layout.replacements([entry!]))
+        write(this, () => layout.preparePatch({ [field.name]: value }))
       },
     })
   }
-  return StructView
-}
-
-function requireWritable(view: View, isWritable: boolean): { memory: Memory } {
-  const memory = memoryOf(view)
-  if (!isWritable || !memory.writable) refuseWrite(memory)
-  return { memory }
+  return StructView as unknown as StructViewClass
 }
 
 function getterOf({ layout, byteOffset, fallback }: Field, isWritable: boolean): Getter {
