@@ -156,8 +156,19 @@ export class Heap {
    * @throws CorruptionError if no allocated block begins there; nothing is changed
    */
   free(block: number): void {
-    if (this.inScope) this.deferred.push(block)
-    else this.release(block)
+    if (!this.inScope) {
+      this.release(block)
+      return
+    }
+    if (this.deferred.length >= this.blockCount) {
+      throw new CorruptionError('segment is damaged: blocks own themselves or each other. Run verify.')
+    }
+    this.deferred.push(block)
+  }
+
+  /** Number of allocated blocks: no walk through what owns what is longer. */
+  get blockCount(): number {
+    return this.memory.word(BLOCK_COUNT_ADDRESS)
   }
 
   /**
@@ -200,7 +211,7 @@ export class Heap {
     return {
       used: used * GRANULE_BYTES,
       free: (this.endOffset - HEAP_START_BYTES / GRANULE_BYTES - used) * GRANULE_BYTES,
-      blocks: this.memory.word(BLOCK_COUNT_ADDRESS),
+      blocks: this.blockCount,
     }
   }
 

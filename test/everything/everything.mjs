@@ -96,6 +96,9 @@ export function typesOf(t) {
 /** Fills a writable segment; the same calls each time. */
 export function fill(segment, types) {
   const make = (name, initial) => segment.construct(name, types[name], initial)
+  // What is destroyed at the end leaves free blocks behind, between others.
+  const hole = (byteLength) => segment.construct(`hole ${byteLength}`, types.blob, new Uint8Array(byteLength))
+  hole(500)
   make('count', 0xfffffffe)
   make('big', -(2n ** 63n))
   make('title', 'Größe – 大きさ')
@@ -116,6 +119,7 @@ export function fill(segment, types) {
   const words = make('words')
   for (let index = 0; index < 60; index++) words.set(`word ${index}`, index)
   for (let index = 0; index < 60; index += 3) words.delete(`word ${index}`)
+  hole(501)
   const names = make('names')
   for (let index = 0; index < 40; index++) names.set(index * 977, index % 2 === 0 ? `name ${index}` : `名 ${index}`)
   make('lists', [
@@ -135,6 +139,7 @@ export function fill(segment, types) {
     [1, [['a', 1], ['b', 2]]],
     [2, []],
   ]) // prettier-ignore
+  hole(30)
   make('reals', [3, -1, NaN, 0, Infinity, 1e300])
   make(
     'pairs',
@@ -183,6 +188,7 @@ export function fill(segment, types) {
     s: [5, 6],
     t: { lat: 4, lng: 5 },
   })
+  for (const byteLength of [500, 501, 30]) segment.destroy(`hole ${byteLength}`)
   return segment
 }
 

@@ -1,5 +1,5 @@
-// Opens damaged segments, one for each seed from `from` to `to`, and uses them in every way. What comes out must be an answer or an
-// error of hotseg. The seed at work stands in shared memory, where a watchdog sees it when this thread hangs.
+// Opens damaged segments, one for each number from `from` to `to`, and uses them in every way. What comes out must be an answer or an
+// error of hotseg. The number at work stands in shared memory, where a watchdog sees it when this thread hangs.
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -7,10 +7,12 @@ import * as hotseg from 'hotseg'
 import { cityOf, readAll, typesOf } from '../everything/everything.mjs'
 import { randomFrom, Target } from './mutations.mjs'
 
-const { source, from, to, progress, directory, isWritten } = workerData
+const { source, crafted, from, to, progress, directory, isWritten } = workerData
 const types = typesOf(hotseg)
 const target = new Target(source)
+const damagedBy = (seed) => (crafted === undefined ? target.damage(seed) : { bytes: crafted[seed], done: [] })
 const findings = []
+const unnoticed = []
 const codes = {}
 let opened = 0
 let answers = 0
@@ -137,7 +139,11 @@ function write(segment, seed, ask) {
   on('title', (object) => (object.value = 'new title'))
   ask('clear', () => segment.find('letters', types.letters)?.clear())
   ask('clear table', () => random() % 2 === 0 && segment.find('cities', types.cities)?.clear())
-  ask('destroy', () => segment.destroy(['words', 'cities', 'tree', 'nested', 'maps'][random() % 5]))
+  const some = [['words', 'cities', 'tree', 'nested', 'maps'][random() % 5]]
+  for (const name of crafted === undefined ? some : Object.keys(types)) {
+    ask('clear', () => segment.find(name, types[name])?.clear?.())
+    ask('destroy', () => segment.destroy(name))
+  }
   ask('construct', () => segment.construct('new', hotseg.vector(hotseg.string), ['a', 'b']))
   ask('findOrConstruct', () => segment.findOrConstruct('words', types.words))
   ask('make', () => segment.make(types.tree, { name: 'unnamed', children: [], byName: [] }))
@@ -145,14 +151,14 @@ function write(segment, seed, ask) {
 
 for (let seed = from; seed < to; seed++) {
   Atomics.store(progress, 0, seed)
-  const damaged = target.damage(seed)
+  const damaged = damagedBy(seed)
   done = damaged.done
   const ask = (place, work) => step(seed, place, work)
   const segment = ask('open', () => open(seed, damaged.bytes))
   if (segment !== undefined) {
     opened++
     if (isWritten) write(segment, seed, ask)
-    ask('verify', () => segment.verify())
+    if (ask('verify', () => segment.verify()) !== undefined) unnoticed.push(seed)
     readAll(segment, types, () => undefined, ask)
     if (isWritten) {
       ask('seal', () => segment.seal())
@@ -162,4 +168,4 @@ for (let seed = from; seed < to; seed++) {
   }
   if (findings.length >= 20) break
 }
-parentPort.postMessage({ opened, answers, codes, findings })
+parentPort.postMessage({ opened, answers, codes, findings, unnoticed })

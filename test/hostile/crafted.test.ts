@@ -1,0 +1,218 @@
+/** Damage with intent, which chance hardly hits: whatever links blocks leads in a circle, back to itself, or to one place many times. */
+import { expect, test } from 'vitest'
+import * as hotseg from '../../src/index.js'
+import { fill, typesOf } from '../everything/everything.mjs'
+import { FormatReader } from '../format/reader.js'
+import { fixChecksums } from './mutations.mjs'
+import { sourceOf, useDamaged } from './use-damaged.js'
+
+const types = typesOf(hotseg)
+const everything = sourceOf((segment) => fill(segment, types))
+
+// A tree of structs 16 deep, with 8 children each, of which only the first has children itself.
+const deep = sourceOf((segment) => {
+  const leaf: object = { name: 'leaf', children: [], byName: [] }
+  let node = leaf
+  for (let depth = 0; depth < 16; depth++) {
+    node = { name: `${depth}`, children: [node, ...new Array<object>(7).fill(leaf)], byName: [] }
+  }
+  segment.construct('tree', types['tree'], node)
+})
+
+/** A copy of a segment that is damaged word by word. */
+class Victim {
+  readonly bytes: Uint8Array
+  readonly reader: FormatReader
+
+  constructor(source: Uint8Array) {
+    this.bytes = source.slice()
+    this.reader = new FormatReader(this.bytes)
+  }
+
+  /** Offset of a named object. */
+  object(name: string): number {
+    return this.reader.objects().find((object) => object.name === name)!.offset
+  }
+
+  /** Offset of the header block of a named container. */
+  header(name: string): number {
+    return this.at(this.object(name), 0)
+  }
+
+  /** Offset of the header block of an index of the table. */
+  index(position: number): number {
+    return this.at(this.header('cities'), 2 + position)
+  }
+
+  /** Word `index` of the payload at `offset`. */
+  at(offset: number, index: number): number {
+    return this.reader.at(offset, index)
+  }
+
+  set(offset: number, index: number, value: number): void {
+    this.reader.view.setUint32(offset * 8 + index * 4, value, true)
+  }
+
+  /** Leaves of the tree with that header block, first to last. */
+  leaves(header: number): number[] {
+    const leaves = []
+    for (let leaf = this.at(header, 5); leaf !== 0; leaf = this.at(leaf, 2)) leaves.push(leaf)
+    return leaves
+  }
+
+  /** Words within a struct of the recursive type: where its two containers are. */
+  get places(): { children: number; byName: number; stride: number } {
+    const { text } = this.reader.objects().find(({ name }) => name === 'tree')!
+    const [{ fields, byteLength }] = (JSON.parse(text) as { types: [{ fields: any[]; byteLength: number }] }).types
+    const place = (wanted: string): number => fields.find(([name]) => name === wanted)[2] / 4
+    return { children: place('children'), byName: place('byName'), stride: byteLength / 4 }
+  }
+}
+
+type Damage = (victim: Victim) => void
+
+const N = 4
+const CHILDREN = 4 + 3 * N
+
+const damages: Readonly<Record<string, Damage>> = {
+  'inner nodes that lead to themselves, 32 high': (v) => {
+    const header = v.header('byNumber')
+    const root = v.at(header, 1)
+    for (let child = 0; child < v.at(root, 0); child++) v.set(root, CHILDREN + child, root)
+    v.set(header, 2, 32)
+  },
+  'a root that is its only child': (v) => {
+    const header = v.header('byNumber')
+    const root = v.at(header, 1)
+    v.set(root, 0, 1)
+    v.set(root, CHILDREN, root)
+  },
+  'a tree 2^32 - 1 high': (v) => v.set(v.header('ordered'), 2, 0xffffffff),
+  'nodes of 4096 entries': (v) => v.set(v.header('ordered'), 4, 4096),
+  'a leaf whose next is itself': (v) => {
+    const leaf = v.leaves(v.header('byNumber'))[2]!
+    v.set(leaf, 2, leaf)
+  },
+  'a leaf whose previous is itself': (v) => {
+    const leaf = v.leaves(v.header('byNumber'))[2]!
+    v.set(leaf, 3, leaf)
+  },
+  'leaves in a circle': (v) => {
+    const leaves = v.leaves(v.index(1))
+    v.set(leaves.at(-1)!, 2, leaves[0]!)
+    v.set(leaves[0]!, 3, leaves.at(-1)!)
+  },
+  'leaves in a circle that misses the last': (v) => {
+    const leaves = v.leaves(v.index(2))
+    v.set(leaves[3]!, 2, leaves[1]!)
+  },
+  'empty leaves in a circle': (v) => {
+    const leaves = v.leaves(v.index(1))
+    for (const leaf of leaves) v.set(leaf, 0, 0)
+    v.set(leaves.at(-1)!, 2, leaves[0]!)
+  },
+  'rows with equal keys in a ring that leads past its first': (v) => {
+    const [slot] = v.reader.hashTable(v.index(3))
+    const rowWords = v.reader.blocks().find(({ offset }) => offset === slot!.offset)!.granules * 2 - 2
+    // The links are two of the last words of a row: the pair whose first leads to a row that leads back.
+    for (let word = rowWords - 2; word > 0; word--) {
+      const next = v.at(slot!.offset, word)
+      if (next > 512 && next * 8 < v.bytes.length && v.at(next, word + 1) === slot!.offset) {
+        v.set(v.at(next, word), word, next)
+        return
+      }
+    }
+    throw new Error('no ring found')
+  },
+  'a hash table without a free slot': (v) => {
+    const header = v.header('words')
+    const [table, slots] = [v.at(header, 1), 2 ** v.at(header, 2)]
+    const [element] = v.reader.hashTable(header)
+    for (let slot = 0; slot < slots; slot++) {
+      if (v.at(table, slot * 2 + 1) !== 0) continue
+      v.set(table, slot * 2, element!.hash)
+      v.set(table, slot * 2 + 1, element!.offset)
+    }
+  },
+  'a hash table that says it is empty': (v) => v.set(v.header('words'), 4, 0),
+  'a hash table that says it is full': (v) => v.set(v.header('words'), 4, 0xffffffff),
+  'a hash table of 2^28 slots': (v) => v.set(v.header('words'), 2, 28),
+  'a hash table of 2^31 slots': (v) => v.set(v.header('names'), 2, 31),
+  'a hash table at the end of the segment': (v) => v.set(v.header('words'), 1, v.bytes.length / 8 - 1),
+  'a table of names that is its own element': (v) => {
+    const names = v.reader.word(276)
+    v.set(v.at(names, 1), 1, names)
+  },
+  'descriptions in a circle': (v) => {
+    const descriptions = v.reader.descriptions()
+    v.set(descriptions.at(-1)!, 0, descriptions[0]!)
+  },
+  'free blocks in a circle': (v) => {
+    const [list] = v.reader.freeLists()
+    v.set(list!.blocks.at(-1)! - 1, 0, list!.blocks[0]!)
+  },
+  'a vector that is an element of itself': (v) => {
+    const { children } = v.places
+    const header = v.at(v.object('tree'), children)
+    v.set(header, 2 + children, header)
+  },
+  'a map that is a value of itself': (v) => {
+    const { byName } = v.places
+    const header = v.at(v.object('tree'), byName)
+    const [element] = v.reader.hashTable(header)
+    v.set(element!.offset, byName, header)
+  },
+  'a vector of 2^32 - 1 elements': (v) => v.set(v.header('flags'), 0, 0xffffffff),
+  'a vector of as many elements as there are bytes': (v) =>
+    v.set(v.header('flags'), 0, v.bytes.length - v.header('flags') * 8 - 8),
+  'a text of 2^31 units': (v) => v.set(v.at(v.object('title'), 0), 0, 0xffffffff),
+  'a text up to the end of the segment': (v) => {
+    const text = v.at(v.object('title'), 0)
+    v.set(text, 0, (v.bytes.length - text * 8 - 4) * 2)
+  },
+  'bytes of 2^32 - 1': (v) => v.set(v.at(v.object('blob'), 0), 0, 0xffffffff),
+  'an index that is another index': (v) => v.set(v.header('cities'), 3, v.index(2)),
+  'a hashed index that is an ordered one': (v) => v.set(v.header('cities'), 2, v.index(1)),
+  'an ordered index that is a hashed one': (v) => v.set(v.header('cities'), 3, v.index(0)),
+  'a table that counts 2^32 - 1 rows': (v) => v.set(v.header('cities'), 0, 0xffffffff),
+}
+
+const crafted = Object.entries(damages).map(([name, damage]): [string, Uint8Array] => {
+  const victim = new Victim(everything)
+  damage(victim)
+  return [name, fixChecksums(victim.bytes)]
+})
+
+// Each of 16 levels is reached from all 8 elements of the one above: 2^48 ways, and no circle.
+crafted.push([
+  'one vector in many places, level by level',
+  ((): Uint8Array => {
+    const victim = new Victim(deep)
+    const { children, stride } = victim.places
+    for (let header = victim.at(victim.object('tree'), children); header !== 0;) {
+      const next = victim.at(header, 2 + children)
+      for (let element = 1; element < 8; element++) victim.set(header, 2 + element * stride + children, next)
+      header = next
+    }
+    return fixChecksums(victim.bytes)
+  })(),
+])
+
+test.each([
+  ['reading', false],
+  ['writing', true],
+])(
+  '%s what is damaged with intent ends, with errors of hotseg or answers, and verify finds all of it',
+  async (_, isWritten) => {
+    const run = {
+      source: everything,
+      crafted: crafted.map(([, bytes]) => bytes),
+      from: 0,
+      to: crafted.length,
+      isWritten,
+    }
+    const { findings, unnoticed } = await useDamaged(run, (number) => crafted[number]![0])
+    expect(findings).toEqual([])
+    if (!isWritten) expect(unnoticed.map((number) => crafted[number]![0])).toEqual([])
+  },
+)
