@@ -98,6 +98,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
     const structure = this.structure(heap.memory)
     const header = structure.create(heap)
     structure.reserveTotal(heap, header, entries.length)
+    structure.adoptTotal(heap, header)
     for (const entry of entries) {
       const node = structure.find(header, entry.key)
       if (node === 0) this.add(heap, structure, header, entry)

@@ -192,9 +192,10 @@ export class MultiIndexLayout extends Layout implements Releasing {
 
   /** Makes room in the indexes for so many rows in all. */
   reserve(heap: Heap, structures: readonly Structure[], header: number, total: number): void {
-    this.indexes.forEach((index, i) => {
-      structures[i]!.reserveTotal(heap, this.indexHeader(heap.memory, header, index), total)
-    })
+    // All or none: an index must not have adopted its room when the next one finds none.
+    const headers = this.indexes.map((index) => this.indexHeader(heap.memory, header, index))
+    headers.forEach((indexHeader, i) => structures[i]!.reserveTotal(heap, indexHeader, total))
+    headers.forEach((indexHeader, i) => structures[i]!.adoptTotal(heap, indexHeader))
   }
 
   override release(heap: Heap, address: number): void {

@@ -539,6 +539,10 @@ export class BTree implements Structure {
     // Nodes are made one by one; there is nothing to make ready.
   }
 
+  adoptTotal(): void {
+    // See above.
+  }
+
   /** The position of the first element; index 0 of leaf 0 when there is none. */
   first(header: number): Position {
     return { leaf: header === 0 ? 0 : this.word(header, FIRST_LEAF), index: 0 }

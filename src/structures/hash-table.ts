@@ -118,6 +118,9 @@ export class HashTable implements Structure {
 
   reserveTotal(heap: Heap, header: number, total: number): void {
     this.makeTable(heap, header, total)
+  }
+
+  adoptTotal(heap: Heap, header: number): void {
     this.grow(heap, header)
   }
 

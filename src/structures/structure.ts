@@ -1,4 +1,5 @@
 import type { Heap } from '../heap/heap.js'
+import type { Memory } from '../memory/memory.js'
 import type { Key } from './key-policy.js'
 
 /**
@@ -6,6 +7,7 @@ import type { Key } from './key-policy.js'
  * structures and still fail as a whole: first every structure reserves what it will need, then all link.
  */
 export interface Structure {
+  readonly memory: Memory
   /** A new, empty header block. @throws OutOfSpaceError */
   create(heap: Heap): number
   /** Number of elements. */
@@ -30,8 +32,10 @@ export interface Structure {
   clear(heap: Heap, header: number): void
   /** Frees all; the elements are the caller's. */
   destroy(heap: Heap, header: number): void
-  /** Makes room for so many keys in all, where that makes sense. @throws OutOfSpaceError */
+  /** Allocates room for so many keys in all, where that makes sense. @throws OutOfSpaceError - nothing is changed */
   reserveTotal(heap: Heap, header: number, total: number): void
+  /** Puts what `reserveTotal` allocated in place. Cannot fail. */
+  adoptTotal(heap: Heap, header: number): void
   /**
    * Walks all blocks and elements.
    *
