@@ -1,4 +1,4 @@
-import type { Segment } from '../segment/segment.js'
+import type { FileSegment as Segment } from '../segment/file-segment.js'
 import { formatBytes, table } from './output.js'
 
 /** What a segment says of itself: state, sizes, and its objects with their types. Walks through every object. */

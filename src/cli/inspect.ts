@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { FileMapping } from '../mapping/file-mapping.js'
 import { systemCode } from '../platform/file-errors.js'
-import { Segment } from '../segment/segment.js'
+import { FileSegment as Segment } from '../segment/file-segment.js'
 import { readCurrent } from '../store/current-file.js'
 import { versionPath } from '../store/store-layout.js'
 import { describeSegment } from './describe-segment.js'

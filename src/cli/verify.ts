@@ -1,6 +1,6 @@
 import { HotsegError } from '../errors/errors.js'
 import { FileMapping } from '../mapping/file-mapping.js'
-import { Segment } from '../segment/segment.js'
+import { FileSegment as Segment } from '../segment/file-segment.js'
 import { readCurrent, type VersionRecord } from '../store/current-file.js'
 import { CHECK_BYTES, checkData } from '../store/open-version.js'
 import { versionPath } from '../store/store-layout.js'

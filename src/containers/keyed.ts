@@ -105,7 +105,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
 
   #iterate(read: (node: number) => unknown): EntryIterator {
     const header = this.header()
-    return new EntryIterator(this.structure, header, this.structure.cursor(header), read)
+    return new EntryIterator(this.structure, () => this.header(), this.structure.cursor(header), read)
   }
 
   /** The values, or the keys of a set. */

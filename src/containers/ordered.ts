@@ -157,7 +157,12 @@ class OrderedRange implements LazyRange<unknown> {
     const ends = endsOf(access, header, this.#plan)
     const { limit, isReverse } = this.#plan
     const cursor = new TreeCursor(tree, ends?.from ?? NOTHING, ends?.to ?? NOTHING, limit, isReverse)
-    return new EntryIterator(tree, header, cursor, (offset) => access.entry(offset))
+    return new EntryIterator(
+      tree,
+      () => access.header(),
+      cursor,
+      (offset) => access.entry(offset),
+    )
   }
 
   toArray(): unknown[] {

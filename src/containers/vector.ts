@@ -193,14 +193,20 @@ export class VectorHandle extends Sequence {
     const length = this.length
     const position = index === undefined ? length : this.position(index, length + 1, 'index of vector')
     if (prepared.length === 0) return
+    const { capacity } = this
     heap.atomically(() => {
-      const header = this.#withRoom(heap, length + prepared.length)
-      for (let i = 0; i < prepared.length; i++) {
-        layout.element.init(heap, layout.addressOf(header, length + i), prepared[i])
+      try {
+        const header = this.#withRoom(heap, length + prepared.length)
+        for (let i = 0; i < prepared.length; i++) {
+          layout.element.init(heap, layout.addressOf(header, length + i), prepared[i])
+        }
+        if (position < length) this.#rotate(heap, header, position, length, prepared.length)
+        memory.setU32(header * GRANULE_BYTES, length + prepared.length)
+        this.#adopt(heap, header)
+      } catch (error) {
+        this.#shrinkTo(heap, capacity)
+        throw error
       }
-      if (position < length) this.#rotate(heap, header, position, length, prepared.length)
-      memory.setU32(header * GRANULE_BYTES, length + prepared.length)
-      this.#adopt(heap, header)
     })
   }
 
@@ -314,13 +320,18 @@ export class VectorHandle extends Sequence {
   shrinkToFit(): void {
     const heap = Heap.of(this.writableMemory())
     const header = this.#header
-    const { length } = this
     if (header === 0) return
-    if (length === 0) {
-      heap.memory.setU32(this['hotseg.address'], 0)
-      heap.free(header)
-    } else if (heap.resize(header, this['hotseg.layout'].blockBytes(length))) {
-      heap.memory.setU32(header * GRANULE_BYTES + 4, length)
+    if (this.length > 0) {
+      this.#shrinkTo(heap, this.length)
+      return
     }
+    heap.memory.setU32(this['hotseg.address'], 0)
+    heap.free(header)
+  }
+
+  #shrinkTo(heap: Heap, capacity: number): void {
+    const header = this.#header
+    if (capacity >= this.capacity || !heap.resize(header, this['hotseg.layout'].blockBytes(capacity))) return
+    heap.memory.setU32(header * GRANULE_BYTES + 4, capacity)
   }
 }

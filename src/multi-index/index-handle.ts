@@ -86,7 +86,12 @@ abstract class IndexHandle<S extends HashTable | BTree> {
   /** All rows. */
   [Symbol.iterator](): EntryIterator {
     const header = this.header()
-    return new EntryIterator(this.structure, header, this.structure.cursor(header), (row) => this.entry(row))
+    return new EntryIterator(
+      this.structure,
+      () => this.header(),
+      this.structure.cursor(header),
+      (row) => this.entry(row),
+    )
   }
 
   /** Offsets of all rows that have a key. */
@@ -237,7 +242,12 @@ class EqualRows implements LazyRange<unknown> {
 
   [Symbol.iterator](): EntryIterator {
     const cursor = new RingCursor(this.#table, this.#find())
-    return new EntryIterator(this.#table, this.#index.header(), cursor, (row) => this.#index.entry(row))
+    return new EntryIterator(
+      this.#table,
+      () => this.#index.header(),
+      cursor,
+      (row) => this.#index.entry(row),
+    )
   }
 
   toArray(): unknown[] {

@@ -72,8 +72,8 @@ export class MultiIndexHandle extends Handle {
   [Symbol.iterator](): EntryIterator {
     const layout = this['hotseg.layout']
     const [first] = this.structures
-    const header = layout.indexHeader(memoryOf(this), this.header(), layout.indexes[0]!)
-    return new EntryIterator(first!, header, first!.cursor(header), (row) => this.viewOf(row))
+    const headerOf = (): number => layout.indexHeader(memoryOf(this), this.header(), layout.indexes[0]!)
+    return new EntryIterator(first!, headerOf, first!.cursor(headerOf()), (row) => this.viewOf(row))
   }
 
   /** Inserts a row into all indexes. */

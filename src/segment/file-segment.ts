@@ -1,5 +1,6 @@
 import { InvalidOptionError, ReadOnlyError } from '../errors/errors.js'
 import { FileMapping } from '../mapping/file-mapping.js'
+import type { Mapping } from '../mapping/mapping.js'
 import { removeFile } from '../platform/files.js'
 import { quote } from '../types/make-type.js'
 import { readSegmentFile, refuseExisting, writeSegmentFile } from './segment-file.js'
@@ -24,12 +25,24 @@ const ACCESSES: ReadonlySet<unknown> = new Set(['read-only', 'read-write', 'copy
 
 /** A segment as Node has it: with `create`, `open` and `remove` for files. */
 export class FileSegment extends Segment {
+  static override inMemory(options: SegmentOptions = {}): FileSegment {
+    return new FileSegment(Segment.partsInMemory(options))
+  }
+
+  static override fromBuffer(source: ArrayBufferLike | ArrayBufferView): FileSegment {
+    return new FileSegment(Segment.partsOfBuffer(source))
+  }
+
+  static override fromMapping(mapping: Mapping, path?: string): FileSegment {
+    return new FileSegment(Segment.partsOfMapping(mapping, path))
+  }
+
   /**
    * A new, empty segment that appears at `path` when it is sealed. Until then it is private memory, and there is no file.
    *
    * @throws ExistsError when there is something at `path`, InvalidOptionError, UnsupportedError
    */
-  static create(path: string, options: CreateOptions = {}): Segment {
+  static create(path: string, options: CreateOptions = {}): FileSegment {
     const { mode = 0o600 } = options
     requirePath(path)
     if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) {
@@ -39,7 +52,7 @@ export class FileSegment extends Segment {
     }
     refuseExisting(path)
     return new FileSegment({
-      memory: Segment.newMemory(options),
+      ...Segment.partsInMemory(options),
       origin: `path=${path}`,
       onSeal: (bytes) => writeSegmentFile(path, bytes, mode),
     })
@@ -52,7 +65,7 @@ export class FileSegment extends Segment {
    * @throws FileError, FormatError, VersionError, CorruptionError, UnsupportedError, OutOfSpaceError; ReadOnlyError for
    * `read-write`; nothing stays open then
    */
-  static open(path: string, { access = 'read-only' }: OpenOptions = {}): Segment {
+  static open(path: string, { access = 'read-only' }: OpenOptions = {}): FileSegment {
     requirePath(path)
     if (!ACCESSES.has(access)) {
       throw new InvalidOptionError(
@@ -62,8 +75,8 @@ export class FileSegment extends Segment {
     if (access === 'copy-on-write') return new FileSegment(Segment.partsOfCopy(readSegmentFile(path), `path=${path}`))
     const mapping = FileMapping.open(path, { action: 'open segment' })
     try {
-      const segment = Segment.fromMapping(mapping, path)
-      if (access === 'read-only') return segment
+      const parts = Segment.partsOfMapping(mapping, path)
+      if (access === 'read-only') return new FileSegment(parts)
       throw new ReadOnlyError(
         `segment is sealed, path=${path}. Open it copy-on-write for a private copy, and seal that.`,
         {

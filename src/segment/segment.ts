@@ -129,7 +129,7 @@ export class Segment {
    * @throws InvalidOptionError, UnsupportedError for a capacity that cannot be
    */
   static inMemory(options: SegmentOptions = {}): Segment {
-    return new Segment({ memory: newMemory(options), origin: 'in memory' })
+    return new Segment(Segment.partsInMemory(options))
   }
 
   /**
@@ -140,25 +140,40 @@ export class Segment {
    * @throws FormatError, VersionError, CorruptionError
    */
   static fromBuffer(source: ArrayBufferLike | ArrayBufferView): Segment {
-    if (!ArrayBuffer.isView(source) && !isBuffer(source)) {
-      throw new InvalidOptionError(`not a buffer: value=${quote(source)}. Pass an ArrayBuffer or a view of one.`)
-    }
-    const mapping = new BufferMapping(source)
-    return Segment.fromMapping(mapping.byteOffset % GRANULE_BYTES === 0 ? mapping : new BufferMapping(copyOf(mapping)))
+    return new Segment(Segment.partsOfBuffer(source))
   }
 
   /**
    * A sealed segment in bytes that were mapped; `close` closes the mapping too.
    *
-   * @internal
    * @param path - for messages
    * @throws FormatError, VersionError, CorruptionError; the mapping stays open then
    */
   static fromMapping(mapping: Mapping, path?: string): Segment {
+    return new Segment(Segment.partsOfMapping(mapping, path))
+  }
+
+  /** For `inMemory`. */
+  protected static partsInMemory(options: SegmentOptions): SegmentParts {
+    return { memory: newMemory(options), origin: 'in memory' }
+  }
+
+  /** For `fromBuffer`. */
+  protected static partsOfBuffer(source: ArrayBufferLike | ArrayBufferView): SegmentParts {
+    if (!ArrayBuffer.isView(source) && !isBuffer(source)) {
+      throw new InvalidOptionError(`not a buffer: value=${quote(source)}. Pass an ArrayBuffer or a view of one.`)
+    }
+    const mapping = new BufferMapping(source)
+    const isAligned = mapping.byteOffset % GRANULE_BYTES === 0
+    return Segment.partsOfMapping(isAligned ? mapping : new BufferMapping(copyOf(mapping)))
+  }
+
+  /** For `fromMapping`. */
+  protected static partsOfMapping(mapping: Mapping, path?: string): SegmentParts {
     const memory = new Memory(mapping.buffer, mapping.byteOffset, mapping.byteLength, false)
     const origin = path === undefined ? 'in a buffer' : `path=${path}`
     validateHeader(memory, mapping.byteLength, origin)
-    return new Segment({ memory, origin, onClose: () => mapping.close() })
+    return { memory, origin, onClose: () => mapping.close() }
   }
 
   /**
@@ -177,11 +192,6 @@ export class Segment {
     writeIdentity(memory, capacity)
     markPrivate(memory)
     return { memory, origin }
-  }
-
-  /** The memory of a segment to be made, and its header. */
-  protected static newMemory(options: SegmentOptions): Memory {
-    return newMemory(options)
   }
 
   /** `private` while it can be written, then `sealed`. @throws ClosedError */

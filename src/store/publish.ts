@@ -14,7 +14,7 @@ import { attempt, attemptAsync } from '../platform/file-errors.js'
 import { fileSystemOf } from '../platform/file-systems.js'
 import { createFile, removeFile, writeFullyAsync } from '../platform/files.js'
 import type { Draft } from '../segment/schema-type.js'
-import { Segment } from '../segment/segment.js'
+import { FileSegment as Segment } from '../segment/file-segment.js'
 import { BlockMeter } from './block-meter.js'
 import {
   readCurrent,

@@ -1,7 +1,7 @@
 import { BufferMapping } from '../mapping/buffer-mapping.js'
 import { ValueRef } from '../types/value-ref.js'
 import type { Schema, Tables } from '../segment/schema-type.js'
-import { Segment } from '../segment/segment.js'
+import { FileSegment as Segment } from '../segment/file-segment.js'
 import { findTable, type Handles, type OpenVersion } from './open-version.js'
 
 const HANDLES = Symbol('hotseg.handles')

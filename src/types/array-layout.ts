@@ -3,7 +3,7 @@ import type { Memory } from '../memory/memory.js'
 import type { KeyBranch, KeyMember } from './key-codec.js'
 import { Layout, refuseValue, requireDepth, type CheckWalk, type ValuePath, type Walk } from './layout.js'
 import { Sequence } from './sequence.js'
-import { memoryOf } from './view.js'
+import { guard, memoryOf } from './view.js'
 import { replaceValues } from './write.js'
 
 /** A fixed number of elements side by side. */
@@ -107,7 +107,8 @@ export class ArrayHandle extends Sequence {
   protected override elementAt(index: number): unknown {
     const { element } = this['hotseg.layout']
     const address = this['hotseg.address'] + index * element.stride
-    return element.read(memoryOf(this), address, this['hotseg.block'], this['hotseg.serial'], this.mayWrite)
+    const value = element.read(memoryOf(this), address, this['hotseg.block'], this['hotseg.serial'], this.mayWrite)
+    return guard(value, this['hotseg.guard'])
   }
 
   /** Writes an element in place. */

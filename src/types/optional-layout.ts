@@ -1,5 +1,6 @@
 import type { Heap } from '../heap/heap.js'
 import type { Memory } from '../memory/memory.js'
+import { guard } from './view.js'
 import { Layout, refuseValue, type CheckWalk, type ValuePath, type Walk } from './layout.js'
 
 /** A value and, behind it, a byte that is 1 when it is there. */
@@ -24,7 +25,8 @@ export class OptionalLayout extends Layout {
   }
 
   override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
-    return this.#isThere(memory, address) ? this.value.read(memory, address, block, serial, isWritable) : undefined
+    if (!this.#isThere(memory, address)) return undefined
+    return guard(this.value.read(memory, address, block, serial, isWritable), address + this.value.byteLength)
   }
 
   override prepare(value: unknown, path: ValuePath, depth: number): unknown {
@@ -38,8 +40,11 @@ export class OptionalLayout extends Layout {
   }
 
   override init(heap: Heap, address: number, prepared: unknown): void {
-    if (prepared === undefined) heap.memory.clear(address, this.byteLength)
-    else {
+    if (prepared === undefined) {
+      heap.memory.clear(address, this.byteLength)
+      // Views of a value that was there are to look at the flag.
+      heap.memory.bumpEpoch()
+    } else {
       this.value.init(heap, address, prepared)
       heap.memory.setU8(address + this.value.byteLength, 1)
     }

@@ -210,7 +210,10 @@ export class StructLayout extends Layout implements KeyBranch {
 
   split(value: unknown, path: ValuePath, depth: number): readonly unknown[] {
     const object = requireObject(value, path, depth)
-    return this.fields.map(({ name, fallback }) => object[name] ?? fallback?.value)
+    return this.fields.map(({ name, fallback }) => {
+      const given = object[name]
+      return given === undefined ? fallback?.value : given
+    })
   }
 }
 

@@ -3,7 +3,7 @@ import { Walk } from './layout.js'
 import type { Memory } from '../memory/memory.js'
 import { readText } from '../structures/text.js'
 import type { Field, StructLayout } from './struct-layout.js'
-import { memoryOf, View } from './view.js'
+import { guard, memoryOf, View } from './view.js'
 
 /** A class whose prototype has the fields of one struct. */
 export type StructViewClass = new (memory: Memory, address: number, block: number, serial: number) => View
@@ -125,13 +125,14 @@ function getterOf({ layout, byteOffset, fallback }: Field, isWritable: boolean):
       }
     default:
       return function () {
-        return layout.read(
+        const value = layout.read(
           memoryOf(this),
           this['hotseg.address'] + k,
           this['hotseg.block'],
           this['hotseg.serial'],
           isWritable,
         )
+        return guard(value, this['hotseg.guard'])
       }
   }
 }

@@ -17,6 +17,8 @@ export class View {
   declare readonly 'hotseg.block': number
   declare readonly 'hotseg.serial': number
   declare readonly 'hotseg.layout': Layout
+  /** Byte address of the flag that says whether the optional value it stands in is there; absent outside of optionals. */
+  declare 'hotseg.guard'?: number
 
   /**
    * @param address - byte address of the value
@@ -40,7 +42,17 @@ export function revalidate(view: View): void {
   if (block !== 0 && memory.u32[block * 2 - 2] !== view['hotseg.serial']) {
     throw new StaleViewError('view is stale: its element was erased or moved. Look it up again.')
   }
+  const guard = view['hotseg.guard']
+  if (guard !== undefined && memory.u8[guard] === 0) {
+    throw new StaleViewError('view is stale: the optional value it stands in was removed. Look it up again.')
+  }
   view['hotseg.epoch'] = memory.epoch
+}
+
+/** Ties what was read out of an optional value, directly or through another view, to the flag of that optional. */
+export function guard(value: unknown, flag: number | undefined): unknown {
+  if (flag !== undefined && value instanceof View) value['hotseg.guard'] ??= flag
+  return value
 }
 
 /** The memory of a view that is checked to be good. @throws ClosedError, StaleViewError */
