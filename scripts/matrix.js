@@ -8,7 +8,7 @@
  * when anything failed. All is removed at the end; `--keep` leaves it and says where it is.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { createWriteStream, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, createWriteStream, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
@@ -22,6 +22,8 @@ const given = process.argv.slice(2)
 const keeps = given.includes('--keep')
 const numbers = given.filter((word) => /^\d+$/.test(word))
 const directory = mkdtempSync(join(tmpdir(), 'hotseg-matrix-'))
+// Some tests run children as another user, who must reach this Node and these files.
+chmodSync(directory, 0o755)
 let child
 
 process.on('exit', () => {
