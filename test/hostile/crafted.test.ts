@@ -174,6 +174,7 @@ const damages: Readonly<Record<string, Damage>> = {
   'an index that is another index': (v) => v.set(v.header('cities'), 3, v.index(2)),
   'a hashed index that is an ordered one': (v) => v.set(v.header('cities'), 2, v.index(1)),
   'an ordered index that is a hashed one': (v) => v.set(v.header('cities'), 3, v.index(0)),
+  'a block that nobody owns': (v) => v.set(v.object('title'), 0, 0),
   'a table that counts 2^32 - 1 rows': (v) => v.set(v.header('cities'), 0, 0xffffffff),
 }
 

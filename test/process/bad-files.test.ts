@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashMap, Segment, string, u32 } from '../../src/index.js'
 import { crc32 } from '../../src/platform/crc32.js'
+import { fixChecksums } from '../hostile/mutations.mjs'
 import { Child, makeTemporaryDirectory } from './harness.js'
 
 const HEADER_BYTES = 4096
@@ -81,6 +82,15 @@ describe('what is no segment', () => {
       const changed = Buffer.from(bytes)
       changed[position]! ^= 0xff
       expect(codeOfBytes(changed), `byte ${position}`).toMatch(/^ERR_HOTSEG_(FORMAT|VERSION|CORRUPTION)_ERROR$/)
+    }
+  })
+
+  test('one that was not sealed, though its checksums are right', () => {
+    for (const state of [0, 1, 2, 4]) {
+      const unsealed = Buffer.from(bytes)
+      unsealed.writeUInt32LE(state, 256)
+      fixChecksums(unsealed)
+      expect(codeOfBytes(unsealed), `state ${state}`).toBe('ERR_HOTSEG_FORMAT_ERROR')
     }
   })
 
@@ -200,6 +210,7 @@ describe('ways to open', () => {
     copy.close()
     const original = Segment.open(sound)
     const changed = Segment.open(path)
+    expect(changed.identity).not.toBe(original.identity)
     expect(original.find('words', Words)?.get('word 7')).toBe(7)
     expect(changed.find('words', Words)?.get('word 7')).toBeUndefined()
     expect(changed.find('words', Words)?.get('new')).toBe(1)
