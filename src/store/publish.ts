@@ -15,6 +15,7 @@ import { fileSystemOf } from '../platform/file-systems.js'
 import { createFile, removeFile, writeFullyAsync } from '../platform/files.js'
 import type { Draft } from '../segment/schema-type.js'
 import { FileSegment as Segment } from '../segment/file-segment.js'
+import { quote } from '../types/make-type.js'
 import { BlockMeter } from './block-meter.js'
 import {
   readCurrent,
@@ -221,7 +222,7 @@ function checkOptions<S extends object>(build: unknown, { note, validate: valida
 
 function checkSwitchOptions({ durability }: SwitchOptions): void {
   if (durability === undefined || DURABILITIES.has(durability)) return
-  throw new InvalidOptionError(`cannot publish: durability=${String(durability)}, expected=disk or none.`, {
+  throw new InvalidOptionError(`cannot publish: durability=${quote(durability)}, expected=disk or none.`, {
     path: 'durability',
     actual: durability,
   })

@@ -223,7 +223,9 @@ describe('ways to open', () => {
   test('a mapped segment is read-only, and after close everything throws', () => {
     const segment = Segment.open(sound)
     const words = segment.find('words', Words)
-    expect(() => (words as any).set('x', 1)).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_READ_ONLY_ERROR' }))
+    expect(() => {
+      ;(words as any).set('x', 1)
+    }).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_READ_ONLY_ERROR' }))
     expect(() => segment.construct('x', u32)).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_READ_ONLY_ERROR' }))
     segment.close()
     segment.close()

@@ -52,7 +52,7 @@ function interleave(prepare: () => void, main: () => void, other: () => void, ch
     interrupt.countdown = -1
     prepare()
     interrupt.countdown = n
-    let wasInterrupted = false
+    let wasInterrupted = false as boolean
     interrupt.action = () => {
       wasInterrupted = true
       other()

@@ -271,7 +271,7 @@ describe('holding', () => {
       const reader = await open({ create: false })
       await publish(store, turns + 2)
       // As many turns into the adoption of the new version.
-      void reader.current
+      expect(reader.current.generation).toBeGreaterThan(0)
       for (let turn = 0; turn < turns; turn++) await nextTurn()
       await reader.close()
     }
@@ -388,7 +388,9 @@ describe('publishing', () => {
       expect(() => { (draft as any).edition = -1 }).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_INVALID_VALUE_ERROR' })) // prettier-ignore
     })
     expect(store.current.words.get('late')).toBe(1)
-    expect(() => kept.get('late')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
+    expect(() => {
+      kept.get('late')
+    }).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
   })
 
   test('notes, sizes and times are listed; mode is exact', async () => {
