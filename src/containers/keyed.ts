@@ -42,7 +42,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
   }
 
   header(): number {
-    return memoryOf(this).word(this['hotseg.address'])
+    return memoryOf(this).word(this['hotseg.at'].address)
   }
 
   /** What iterating gives for a node. */
@@ -142,7 +142,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
     heap.atomically(() => {
       const header = present === 0 ? this.structure.create(heap) : present
       layout.add(heap, this.structure, header, entry)
-      if (present === 0) memory.setU32(this['hotseg.address'], header)
+      if (present === 0) memory.setU32(this['hotseg.at'].address, header)
     })
   }
 

@@ -130,7 +130,7 @@ export class VectorHandle extends Sequence {
   declare readonly 'hotseg.layout': VectorLayout
 
   get #header(): number {
-    return memoryOf(this).word(this['hotseg.address'])
+    return memoryOf(this).word(this['hotseg.at'].address)
   }
 
   override get length(): number {
@@ -169,7 +169,7 @@ export class VectorHandle extends Sequence {
     this.writableMemory()
     const layout = this['hotseg.layout']
     const prepared = layout.prepare(values, [], 0)
-    replaceValues(this.writableMemory(), this['hotseg.address'], [{ layout, byteOffset: 0, prepared }])
+    replaceValues(this.writableMemory(), this['hotseg.at'].address, [{ layout, byteOffset: 0, prepared }])
   }
 
   /** Appends. */
@@ -257,7 +257,7 @@ export class VectorHandle extends Sequence {
   #adopt(heap: Heap, header: number): void {
     const old = this.#header
     if (old === header) return
-    heap.memory.setU32(this['hotseg.address'], header)
+    heap.memory.setU32(this['hotseg.at'].address, header)
     if (old !== 0) heap.free(old)
   }
 
@@ -325,7 +325,7 @@ export class VectorHandle extends Sequence {
       this.#shrinkTo(heap, this.length)
       return
     }
-    heap.memory.setU32(this['hotseg.address'], 0)
+    heap.memory.setU32(this['hotseg.at'].address, 0)
     heap.free(header)
   }
 

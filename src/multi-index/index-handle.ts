@@ -26,7 +26,7 @@ abstract class IndexHandle<S extends HashTable | BTree> {
   constructor(table: MultiIndexHandle, index: IndexLayout, structure: S) {
     this.#table = table
     this.#index = index
-    this.#memory = table['hotseg.memory']
+    this.#memory = table['hotseg.at'].memory
     this.codec = index.codec
     this.structure = structure
   }

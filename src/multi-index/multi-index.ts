@@ -53,12 +53,12 @@ export class MultiIndexHandle extends Handle {
 
   /** Offset of the header block, 0 when the table never held anything. @throws ClosedError, StaleViewError */
   header(): number {
-    return memoryOf(this).word(this['hotseg.address'])
+    return memoryOf(this).word(this['hotseg.at'].address)
   }
 
   /** The view of a row. */
   viewOf(row: number): unknown {
-    const memory = this['hotseg.memory']
+    const memory = this['hotseg.at'].memory
     const RowView = this['hotseg.layout'].row.rowView
     if (!memory.writable) return new RowView(memory, row * GRANULE_BYTES, 0, 0)
     return new RowView(memory, row * GRANULE_BYTES, row, serialAt(memory, row))
@@ -91,7 +91,7 @@ export class MultiIndexHandle extends Handle {
     const inserted = heap.atomically(() => {
       const header = present === 0 ? layout.create(heap, structures) : present
       const offset = layout.insert(heap, structures, header, prepared, keys)
-      if (present === 0) memory.setU32(this['hotseg.address'], header)
+      if (present === 0) memory.setU32(this['hotseg.at'].address, header)
       return offset
     })
     return { inserted: true, row: this.viewOf(inserted) }
@@ -178,11 +178,11 @@ export class MultiIndexHandle extends Handle {
     const layout = this['hotseg.layout']
     if (
       view instanceof View &&
-      view['hotseg.memory'] === this['hotseg.memory'] &&
+      view['hotseg.at'].memory === this['hotseg.at'].memory &&
       view['hotseg.layout'] === layout.row
     ) {
       const memory = memoryOf(view)
-      const row = view['hotseg.address'] / GRANULE_BYTES
+      const row = view['hotseg.at'].address / GRANULE_BYTES
       const unique = Math.max(
         0,
         layout.indexes.findIndex(({ isUnique, isOrdered }) => isUnique || isOrdered),
@@ -235,7 +235,7 @@ export class MultiIndexHandle extends Handle {
     heap.atomically(() => {
       const header = present === 0 ? this['hotseg.layout'].create(heap, this.structures) : present
       this['hotseg.layout'].reserve(heap, this.structures, header, count)
-      if (present === 0) heap.memory.setU32(this['hotseg.address'], header)
+      if (present === 0) heap.memory.setU32(this['hotseg.at'].address, header)
     })
   }
 }

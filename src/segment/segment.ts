@@ -308,10 +308,10 @@ export class Segment {
   }
 
   #entryOf(view: object): Entry | undefined {
-    if (view instanceof View && view['hotseg.memory'] === this.#memory) {
+    if (view instanceof View && view['hotseg.at'].memory === this.#memory) {
       memoryOf(view)
-      const entry = this.#directory.findUnnamed(view['hotseg.block'])
-      if (entry !== undefined && view['hotseg.address'] === entry.object * GRANULE_BYTES) return entry
+      const entry = this.#directory.findUnnamed(view['hotseg.at'].block)
+      if (entry !== undefined && view['hotseg.at'].address === entry.object * GRANULE_BYTES) return entry
     }
     throw new InvalidValueError(
       `cannot destroy: value=${quote(view)} is no object made without a name in this segment. Pass what make has given.`,

@@ -106,9 +106,15 @@ export class ArrayHandle extends Sequence {
 
   protected override elementAt(index: number): unknown {
     const { element } = this['hotseg.layout']
-    const address = this['hotseg.address'] + index * element.stride
-    const value = element.read(memoryOf(this), address, this['hotseg.block'], this['hotseg.serial'], this.mayWrite)
-    return guard(value, this['hotseg.guard'])
+    const address = this['hotseg.at'].address + index * element.stride
+    const value = element.read(
+      memoryOf(this),
+      address,
+      this['hotseg.at'].block,
+      this['hotseg.at'].serial,
+      this.mayWrite,
+    )
+    return guard(value, this['hotseg.at'].guard)
   }
 
   /** Writes an element in place. */
@@ -118,7 +124,7 @@ export class ArrayHandle extends Sequence {
     const position = this.position(index, length, 'index of array')
     const prepared = element.prepare(value, [position], 1)
     memoryOf(this)
-    replaceValues(memory, this['hotseg.address'] + position * element.stride, [
+    replaceValues(memory, this['hotseg.at'].address + position * element.stride, [
       { layout: element, byteOffset: 0, prepared },
     ])
   }
@@ -129,6 +135,6 @@ export class ArrayHandle extends Sequence {
     const layout = this['hotseg.layout']
     const prepared = layout.prepare(values, [], 0)
     memoryOf(this)
-    replaceValues(memory, this['hotseg.address'], [{ layout, byteOffset: 0, prepared }])
+    replaceValues(memory, this['hotseg.at'].address, [{ layout, byteOffset: 0, prepared }])
   }
 }

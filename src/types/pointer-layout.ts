@@ -43,8 +43,8 @@ export class PointerLayout extends Layout {
     if (!value['hotseg.layout'].isSame(this.target)) {
       return refuseValue(path, depth, expected, value, 'It is of another type.')
     }
-    const offset = value['hotseg.block']
-    if (offset === 0 || offset * GRANULE_BYTES !== value['hotseg.address']) {
+    const offset = value['hotseg.at'].block
+    if (offset === 0 || offset * GRANULE_BYTES !== value['hotseg.at'].address) {
       return refuseValue(
         path,
         depth,

@@ -34,19 +34,19 @@ export abstract class Handle extends View {
   /** A copy of everything, free of the segment. */
   toObject(): unknown {
     const memory = memoryOf(this)
-    return this['hotseg.layout'].toValue(memory, this['hotseg.address'], new Walk(memory))
+    return this['hotseg.layout'].toValue(memory, this['hotseg.at'].address, new Walk(memory))
   }
 
   /** Everything for JSON. */
   toJSON(): unknown {
     const memory = memoryOf(this)
-    return this['hotseg.layout'].toJson(memory, this['hotseg.address'], new Walk(memory))
+    return this['hotseg.layout'].toJson(memory, this['hotseg.at'].address, new Walk(memory))
   }
 
   /** Checks everything. @throws CorruptionError */
   checkInvariants(): void {
     const walk = new CheckWalk()
-    walk.later(this['hotseg.layout'], memoryOf(this), this['hotseg.address'])
+    walk.later(this['hotseg.layout'], memoryOf(this), this['hotseg.at'].address)
     walk.run()
   }
 

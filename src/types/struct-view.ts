@@ -3,7 +3,7 @@ import { Walk } from './layout.js'
 import type { Memory } from '../memory/memory.js'
 import { readText } from '../structures/text.js'
 import type { Field, StructLayout } from './struct-layout.js'
-import { guard, memoryOf, View } from './view.js'
+import { guard, memoryOf, Position, revalidate, View } from './view.js'
 
 /** A class whose prototype has the fields of one struct. */
 export type StructViewClass = new (memory: Memory, address: number, block: number, serial: number) => View
@@ -21,26 +21,21 @@ type Getter = (this: View) => unknown
  */
 export function makeStructView(layout: StructLayout, isWritable: boolean): StructViewClass {
   const StructView = function (this: View, memory: Memory, address: number, block: number, serial: number): void {
-    const view = this as { -readonly [K in keyof View]: View[K] }
-    view['hotseg.memory'] = memory
-    view['hotseg.address'] = address
-    view['hotseg.epoch'] = memory.epoch
-    view['hotseg.block'] = block
-    view['hotseg.serial'] = serial
+    ;(this as { 'hotseg.at': Position })['hotseg.at'] = new Position(memory, address, block, serial)
   }
-  StructView.prototype = Object.create(View.prototype, {
+  StructView.prototype = Object.create(View.prototype as object, {
     constructor: { value: StructView },
     'hotseg.layout': { value: layout },
     toObject: {
       value(this: View) {
         const memory = memoryOf(this)
-        return layout.toValue(memory, this['hotseg.address'], new Walk(memory))
+        return layout.toValue(memory, this['hotseg.at'].address, new Walk(memory))
       },
     },
     toJSON: {
       value(this: View) {
         const memory = memoryOf(this)
-        return layout.toJson(memory, this['hotseg.address'], new Walk(memory))
+        return layout.toJson(memory, this['hotseg.at'].address, new Walk(memory))
       },
     },
     assign: {
@@ -60,7 +55,7 @@ export function makeStructView(layout: StructLayout, isWritable: boolean): Struc
     const entries = prepare()
     // Preparing runs code of the user's.
     memoryOf(view)
-    replaceValues(memory, view['hotseg.address'], layout.replacements(entries))
+    replaceValues(memory, view['hotseg.at'].address, layout.replacements(entries))
   }
   for (const field of layout.fields) {
     Object.defineProperty(StructView.prototype, field.name, {
@@ -85,58 +80,61 @@ function getterOf({ layout, byteOffset, fallback }: Field, isWritable: boolean):
   switch (layout.kind) {
     case 'u8':
       return function () {
-        const memory = memoryOf(this)
-        return memory.u8[this['hotseg.address'] + k] ?? fail(memory, this)
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return at.memory.u8[at.address + k] ?? fail(at)
       }
     case 'u16':
       return function () {
-        const memory = memoryOf(this)
-        return memory.u16[(this['hotseg.address'] + k) / 2] ?? fail(memory, this)
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return at.memory.u16[(at.address + k) / 2] ?? fail(at)
       }
     case 'u32':
       return function () {
-        const memory = memoryOf(this)
-        return memory.u32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this)
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return at.memory.u32[(at.address + k) / 4] ?? fail(at)
       }
     case 'i32':
       return function () {
-        const memory = memoryOf(this)
-        return memory.i32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this)
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return at.memory.i32[(at.address + k) / 4] ?? fail(at)
       }
     case 'f32':
       return function () {
-        const memory = memoryOf(this)
-        return memory.f32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this)
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return at.memory.f32[(at.address + k) / 4] ?? fail(at)
       }
     case 'f64':
       return function () {
-        const memory = memoryOf(this)
-        return memory.f64[(this['hotseg.address'] + k) / 8] ?? fail(memory, this)
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return at.memory.f64[(at.address + k) / 8] ?? fail(at)
       }
     case 'bool':
       return function () {
-        const memory = memoryOf(this)
-        return (memory.u8[this['hotseg.address'] + k] ?? fail(memory, this)) !== 0
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return (at.memory.u8[at.address + k] ?? fail(at)) !== 0
       }
     case 'string':
       return function () {
-        const memory = memoryOf(this)
-        return readText(memory, memory.u32[(this['hotseg.address'] + k) / 4] ?? fail(memory, this))
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return readText(at.memory, at.memory.u32[(at.address + k) / 4] ?? fail(at))
       }
     default:
       return function () {
-        const value = layout.read(
-          memoryOf(this),
-          this['hotseg.address'] + k,
-          this['hotseg.block'],
-          this['hotseg.serial'],
-          isWritable,
-        )
-        return guard(value, this['hotseg.guard'])
+        const at = this['hotseg.at']
+        if (at.epoch !== at.memory.epoch) revalidate(at)
+        return guard(layout.read(at.memory, at.address + k, at.block, at.serial, isWritable), at.guard)
       }
   }
 }
 
-function fail(memory: Memory, view: View): never {
-  throw memory.fault(view['hotseg.address'])
+function fail(at: Position): never {
+  throw at.memory.fault(at.address)
 }

@@ -26,9 +26,9 @@ export class ValueRef extends View {
   get value(): unknown {
     return this['hotseg.layout'].read(
       memoryOf(this),
-      this['hotseg.address'],
-      this['hotseg.block'],
-      this['hotseg.serial'],
+      this['hotseg.at'].address,
+      this['hotseg.at'].block,
+      this['hotseg.at'].serial,
       this.#isWritable,
     )
   }
@@ -38,19 +38,19 @@ export class ValueRef extends View {
     if (!this.#isWritable || !memory.writable) refuseWrite(memory)
     const prepared = this['hotseg.layout'].prepare(value, [], 0)
     memoryOf(this)
-    replaceValues(memory, this['hotseg.address'], [{ layout: this['hotseg.layout'], byteOffset: 0, prepared }])
+    replaceValues(memory, this['hotseg.at'].address, [{ layout: this['hotseg.layout'], byteOffset: 0, prepared }])
   }
 
   /** A copy of the value. */
   toObject(): unknown {
     const memory = memoryOf(this)
-    return this['hotseg.layout'].toValue(memory, this['hotseg.address'], new Walk(memory))
+    return this['hotseg.layout'].toValue(memory, this['hotseg.at'].address, new Walk(memory))
   }
 
   /** The value for JSON. */
   toJSON(): unknown {
     const memory = memoryOf(this)
-    return this['hotseg.layout'].toJson(memory, this['hotseg.address'], new Walk(memory))
+    return this['hotseg.layout'].toJson(memory, this['hotseg.at'].address, new Walk(memory))
   }
 
   /** Checks the value. @throws CorruptionError */
@@ -83,6 +83,6 @@ export function openValue(layout: Layout, memory: Memory, block: number, isWrita
 /** Checks all that a view or handle stands for. @throws CorruptionError */
 export function checkValue(view: View): void {
   const walk = new CheckWalk()
-  walk.later(view['hotseg.layout'], memoryOf(view), view['hotseg.address'])
+  walk.later(view['hotseg.layout'], memoryOf(view), view['hotseg.at'].address)
   walk.run()
 }
