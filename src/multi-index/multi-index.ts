@@ -164,7 +164,7 @@ export class MultiIndexHandle extends Handle {
     heap.atomically(() => {
       const replacements = layout.row.replacements(changes)
       const scratch = buildReplacements(heap, replacements)
-      each((structure, indexHeader, key) => structure.reserve(heap, indexHeader, key, ageOf(heap, row)))
+      each((structure, indexHeader, key) => structure.reserve(heap, indexHeader, key, ageOf(heap, row), row))
       each((structure, indexHeader, _key, i) => {
         structure.unlink(heap, indexHeader, layout.indexes[i]!.codec.policy.decode(memory, row), row)
       })

@@ -213,12 +213,16 @@ export class BTree implements Structure {
   }
 
   /**
-   * Allocates the nodes that linking an element may need. Taking another element out first never makes it more: a node
-   * that takes entries over from its neighbour is not full afterwards.
+   * Allocates the nodes that linking an element may need.
    *
+   * Taking another element out first makes it more in one case only: a node that takes entries over from its neighbour is
+   * not full afterwards, but when the least entry of a leaf goes, what would have come right behind it belongs to the leaf
+   * before, which may be full.
+   *
+   * @param leaving - the element that is taken out before the link; 0 for none
    * @throws OutOfSpaceError - nothing is changed; what was allocated is freed by the scope this runs in
    */
-  reserve(heap: Heap, header: number, key: Key, age: number): void {
+  reserve(heap: Heap, header: number, key: Key, age: number, leaving = 0): void {
     this.locate(header, key, age)
     this.spareLeaf = 0
     this.spareInners.length = 0
@@ -229,6 +233,7 @@ export class BTree implements Structure {
       return
     }
     let full = 0
+    if (leaving !== 0 && this.indexes.at(-1) === 1 && this.offsetAt(nodes.at(-1)!, 0) === leaving) full = nodes.length
     while (full < nodes.length && this.nodeCount(nodes[nodes.length - 1 - full]!) === capacity) full++
     if (full === 0) return
     this.spareLeaf = heap.allocateZeroed(leafBytes(capacity))

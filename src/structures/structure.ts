@@ -20,8 +20,14 @@ export interface Structure {
   contains(header: number, key: Key, offset: number): boolean
   /** Looks up many keys; `undefined` ones are not there. */
   findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void
-  /** Allocates what linking one more element may need. @param age - its place among equal keys @throws OutOfSpaceError */
-  reserve(heap: Heap, header: number, key: Key, age: number): void
+  /**
+   * Allocates what linking one more element may need.
+   *
+   * @param age - its place among equal keys
+   * @param leaving - an element that is unlinked first, if any
+   * @throws OutOfSpaceError
+   */
+  reserve(heap: Heap, header: number, key: Key, age: number, leaving?: number): void
   /** Adds an element after `reserve`. Cannot fail. */
   link(heap: Heap, header: number, key: Key, offset: number): void
   /** Takes an element out. Cannot fail in a sound structure. */
