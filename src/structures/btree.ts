@@ -159,16 +159,23 @@ export class BTree implements Structure {
     let low = from
     let high = this.nodeCount(node)
     if (high > capacity) throw this.damaged(node)
+    const { high: keyHigh, low: keyLow, highMask, lowMask } = prefix
     while (low < high) {
       const middle = (low + high) >>> 1
-      let order = prefix.compare(u32[highs + middle]!, u32[lows + middle]!)
-      if (order === 0) {
-        const offset = u32[offsets + middle]
-        if (offset === undefined) throw memory.fault(node * GRANULE_BYTES)
-        order = this.policy.compare(memory, key, offset, partCount, isPrefix)
-        if (order === 0 && age !== NO_AGE) order = age - this.age(offset)
+      const entryHigh = (u32[highs + middle]! & highMask) >>> 0
+      let isBefore = entryHigh < keyHigh
+      if (entryHigh === keyHigh) {
+        const entryLow = (u32[lows + middle]! & lowMask) >>> 0
+        isBefore = entryLow < keyLow
+        if (entryLow === keyLow) {
+          const offset = u32[offsets + middle]
+          if (offset === undefined) throw memory.fault(node * GRANULE_BYTES)
+          let order = this.policy.compare(memory, key, offset, partCount, isPrefix)
+          if (order === 0 && age !== NO_AGE) order = age - this.age(offset)
+          isBefore = order > 0 || (isAfter && order === 0)
+        }
       }
-      if (order > 0 || (isAfter && order === 0)) low = middle + 1
+      if (isBefore) low = middle + 1
       else high = middle
     }
     return low

@@ -16,6 +16,7 @@ import type { Heap } from '../heap/heap.js'
 import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { tally } from '../memory/tuning.js'
+import { TextKey } from './hash.js'
 import { textKey, type Key, type KeyPolicy } from './key-policy.js'
 import type { Cursor, Structure } from './structure.js'
 
@@ -81,35 +82,39 @@ export class HashTable implements Structure {
 
   /** Word index of the slot of a key, or -1. */
   private slotOf(header: number, key: Key): number {
-    if (header === 0) return -1
+    return header === 0 ? -1 : this.probe(header, this.policy.hash(key), key, textKey)
+  }
+
+  /** As `slotOf`; `wanted` is what the hash of a text key was taken from. */
+  private probe(header: number, hash: number, key: Key, wanted: TextKey): number {
     const { memory, policy } = this
-    const hash = policy.hash(key)
+    const { isInteger, isText } = policy
     const u32 = memory.u32
-    const base = header * 2
-    const table = u32[base + TABLE]
-    const log2 = u32[base + LOG2_SLOTS]!
+    const table = u32[header * 2 + TABLE]
+    const log2 = u32[header * 2 + LOG2_SLOTS]!
     if (table === 0) return -1
     if (table === undefined || (log2 - LOG2_SLOTS_LEAST) >>> 0 > LOG2_SLOTS_MOST) throw this.damaged(header)
     const mask = (1 << log2) - 1
+    const keyWord = policy.byteOffset / 4
     let slot = hash >>> (32 - log2)
     for (let probes = mask; probes >= 0; probes--) {
-      const word = table * 2 + slot * 2
+      const word = (table + slot) * 2
       const offset = u32[word + 1]
       if (offset === 0) return -1
       if (offset === undefined) throw memory.fault(word * 4)
-      if (u32[word] === hash && this.equalsFast(key, offset)) return word
+      if (u32[word] === hash) {
+        if (isInteger) return word
+        if (isText) {
+          if (wanted.matches(memory, u32[offset * 2 + keyWord] ?? this.fail(offset))) return word
+        } else if (policy.equals(memory, key, offset)) return word
+      }
       slot = (slot + 1) & mask
     }
     return -1
   }
 
-  private equalsFast(key: Key, offset: number): boolean {
-    const { policy, memory } = this
-    if (policy.mode === 'integer') return true
-    if (policy.mode !== 'text') return policy.equals(memory, key, offset)
-    const text = memory.u32[(offset * GRANULE_BYTES + policy.byteOffset) / 4]
-    if (text === undefined) throw memory.fault(offset * GRANULE_BYTES)
-    return textKey.matches(memory, text)
+  private fail(offset: number): never {
+    throw this.memory.fault(offset * GRANULE_BYTES)
   }
 
   reserve(heap: Heap, header: number): void {
@@ -413,27 +418,34 @@ export class HashTable implements Structure {
     found: Uint32Array,
   ): void {
     const { memory, policy } = this
-    if (header !== 0 && policy.mode !== 'general') {
-      const u32 = memory.u32
-      const table = u32[header * 2 + TABLE]! * 2
-      const shift = 32 - u32[header * 2 + LOG2_SLOTS]!
-      let touched = 0
-      for (let i = start; i < end; i++) {
-        const key = keys[i]
-        if (key === undefined) continue
-        homes[i - start] = table + (policy.hash(key) >>> shift) * 2
-      }
-      for (let i = start; i < end; i++) touched ^= u32[homes[i - start]! + 1]!
-      if (policy.mode === 'text') {
-        const text = policy.byteOffset / 4
-        for (let i = start; i < end; i++) touched ^= u32[u32[homes[i - start]! + 1]! * 2 + text]!
-        for (let i = start; i < end; i++) touched ^= u32[u32[u32[homes[i - start]! + 1]! * 2 + text]! * 2]!
-      }
-      sink = touched
+    const { isText } = policy
+    if (header === 0 || !(isText || policy.isInteger)) {
+      for (let i = start; i < end; i++) found[i] = keys[i] === undefined ? 0 : this.find(header, keys[i]!)
+      return
     }
-    for (let i = start; i < end; i++) {
-      const key = keys[i]
-      found[i] = key === undefined ? 0 : this.find(header, key)
+    const u32 = memory.u32
+    const table = u32[header * 2 + TABLE]! * 2
+    const shift = 32 - u32[header * 2 + LOG2_SLOTS]!
+    const count = end - start
+    for (let i = 0; i < count; i++) {
+      const key = keys[start + i]
+      if (key === undefined) continue
+      const hash = isText ? batchKeys[i]!.load(key as string) : policy.hash(key)
+      hashes[i] = hash
+      words[i] = table + (hash >>> shift) * 2 + 1
+    }
+    let touched = 0
+    for (let i = 0; i < count; i++) touched ^= u32[words[i]!]!
+    if (isText) {
+      const keyWord = policy.byteOffset / 4
+      for (let i = 0; i < count; i++) touched ^= words[i] = u32[u32[words[i]!]! * 2 + keyWord]! * 2
+      for (let i = 0; i < count; i++) touched ^= u32[words[i]!]!
+    }
+    sink = touched
+    for (let i = 0; i < count; i++) {
+      const key = keys[start + i]
+      const slot = key === undefined ? -1 : this.probe(header, hashes[i]!, key, batchKeys[i]!)
+      found[start + i] = slot < 0 ? 0 : u32[slot + 1]!
     }
   }
 }
@@ -473,7 +485,10 @@ class HashCursor implements Cursor {
 }
 
 const BATCH = 64
-const homes = new Float64Array(BATCH)
+const hashes = new Uint32Array(BATCH)
+// Doubles: word indexes exceed 32 bits, and those of damaged tables may be anything.
+const words = new Float64Array(BATCH)
+const batchKeys = Array.from({ length: BATCH }, () => new TextKey())
 
 /** Keeps the loads of a batch from being left out as unused. */
 export let sink = 0

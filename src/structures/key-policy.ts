@@ -21,9 +21,6 @@ export type PartValue = number | bigint | string | Uint8Array
 /** A key: the value of its only part, or one value a part; for searches in order, leading parts. */
 export type Key = PartValue | readonly PartValue[]
 
-/** How a key is found and ordered, so that each lookup takes the shortest way. */
-export type KeyMode = 'integer' | 'text' | 'general'
-
 const INTEGERS: ReadonlySet<PartKind> = new Set<PartKind>(['u8', 'i8', 'u16', 'i16', 'u32', 'i32'])
 
 /** The string that the last `hash` of a text key took in; looked at before any other key is hashed. */
@@ -32,7 +29,10 @@ export const textKey = new TextKey()
 /** What hash tables and trees need to know of the keys of their elements. */
 export class KeyPolicy {
   readonly parts: readonly KeyPart[]
-  readonly mode: KeyMode
+  /** Whether the key is one integer of at most 32 bits. */
+  readonly isInteger: boolean
+  /** Whether the key is one string. */
+  readonly isText: boolean
   /** Byte offset of the first part. */
   readonly byteOffset: number
 
@@ -41,19 +41,14 @@ export class KeyPolicy {
     this.parts = parts
     const [first] = parts
     this.byteOffset = first!.byteOffset
-    this.mode = parts.length > 1 ? 'general' : modeOf(first!.kind)
+    this.isInteger = parts.length === 1 && INTEGERS.has(first!.kind)
+    this.isText = parts.length === 1 && first!.kind === 'string'
   }
 
-  /** 32 bits; equal keys have equal ones, and for mode `integer` also the other way round. */
+  /** 32 bits; equal keys have equal ones, and for integers also the other way round. */
   hash(key: Key): number {
-    switch (this.mode) {
-      case 'integer':
-        return mix(key as number)
-      case 'text':
-        return textKey.load(key as string)
-      default:
-        return this.hashParts(key)
-    }
+    if (this.isInteger) return mix(key as number)
+    return this.isText ? textKey.load(key as string) : this.hashParts(key)
   }
 
   private hashParts(key: Key): number {
@@ -63,16 +58,9 @@ export class KeyPolicy {
     return mix(hash)
   }
 
-  /** Whether the element at `offset` has the key that was hashed last. */
+  /** Whether the element at `offset` has the key. */
   equals(memory: Memory, key: Key, offset: number): boolean {
-    switch (this.mode) {
-      case 'integer':
-        return true
-      case 'text':
-        return textKey.matches(memory, textOffset(memory, offset * GRANULE_BYTES + this.byteOffset))
-      default:
-        return this.compare(memory, key, offset, this.parts.length, false) === 0
-    }
+    return this.compare(memory, key, offset, this.parts.length, false) === 0
   }
 
   /**
@@ -103,11 +91,6 @@ export class KeyPolicy {
 /** Part `i` of a key. */
 export function partOf(key: Key, i: number): PartValue {
   return Array.isArray(key) ? (key as readonly PartValue[])[i]! : (key as PartValue)
-}
-
-function modeOf(kind: PartKind): KeyMode {
-  if (kind === 'string') return 'text'
-  return INTEGERS.has(kind) ? 'integer' : 'general'
 }
 
 function hashPart(hash: number, value: PartValue, kind: PartKind): number {

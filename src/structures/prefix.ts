@@ -41,12 +41,6 @@ export class Prefix {
     this.lowMask = isWhole || given >= 8 ? 0xffffffff : maskOf(given - 4)
   }
 
-  /** Order of this key and an entry's words: negative, 0 or positive. */
-  compare(high: number, low: number): number {
-    const order = this.high - ((high & this.highMask) >>> 0)
-    return order !== 0 ? order : this.low - ((low & this.lowMask) >>> 0)
-  }
-
   private encodePart(value: PartValue, kind: PartKind, isPrefix: boolean): void {
     switch (kind) {
       case 'string':

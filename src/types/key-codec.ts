@@ -97,9 +97,9 @@ export class KeyCodec {
     const [first] = this.#components
     const single = !isList && parts.length === 1 ? first!.leaves[0]!.leaf : undefined
     this.#single = single !== undefined && isLeaf(first!.layout) ? single : undefined
-    this.#isText = this.#single !== undefined && this.policy.mode === 'text'
+    this.#isText = this.#single !== undefined && this.policy.isText
     const { min, max } = this.#single ?? {}
-    if (this.policy.mode === 'integer' && first!.layout.kind !== 'bool' && min !== undefined && max !== undefined) {
+    if (this.policy.isInteger && first!.layout.kind !== 'bool' && min !== undefined && max !== undefined) {
       this.#min = Number(min)
       this.#max = Number(max)
     }
