@@ -1,0 +1,220 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import * as t from '../../src/t.js'
+import { Segment } from '../../src/index.js'
+import { makeTemporaryDirectory } from '../process/harness.js'
+
+const Inner = t.struct({ x: t.f64, label: t.string })
+const Row = t.struct({ id: t.u32, name: t.string, at: Inner })
+const types = {
+  vector: t.vector(Inner),
+  array: t.array(t.string, 2),
+  hashMap: t.hashMap(t.string, Inner),
+  orderedMap: t.orderedMap(t.string, t.vector(t.u8)),
+  hashSet: t.hashSet(Inner),
+  orderedSet: t.orderedSet(t.bytes),
+  struct: Row,
+  ref: t.optional(t.string),
+  table: t.multiIndex(Row, { id: t.hashedUnique('id'), name: t.orderedNonUnique('name') }),
+} as const
+const at = { x: 1, label: 'label' }
+
+const directory = makeTemporaryDirectory({ inMemory: true })
+const path = join(directory, 'all.hotseg')
+afterAll(() => {
+  fs.rmSync(directory, { recursive: true, force: true })
+})
+
+function build(): Segment {
+  const segment = Segment.inMemory({ capacity: '1 MiB' })
+  segment.construct('vector', types.vector, [at])
+  segment.construct('array', types.array, ['a', 'b'])
+  segment.construct('hashMap', types.hashMap, [['a', at]])
+  segment.construct('orderedMap', types.orderedMap, [['a', [1]]])
+  segment.construct('hashSet', types.hashSet, [at])
+  segment.construct('orderedSet', types.orderedSet, [Uint8Array.of(1)])
+  segment.construct('struct', types.struct, { id: 1, name: 'a', at })
+  segment.construct('ref', types.ref, 'text')
+  segment.construct('table', types.table, [{ id: 1, name: 'a', at }])
+  return segment
+}
+
+/** Everything a reader can do with the objects of a segment, each as a call that works while it is open. */
+function readsOf(segment: Segment): (() => unknown)[] {
+  const vector = segment.find('vector', types.vector)!
+  const array = segment.find('array', types.array)!
+  const hashMap = segment.find('hashMap', types.hashMap)!
+  const orderedMap = segment.find('orderedMap', types.orderedMap)!
+  const hashSet = segment.find('hashSet', types.hashSet)!
+  const orderedSet = segment.find('orderedSet', types.orderedSet)!
+  const struct = segment.find('struct', types.struct)!
+  const ref = segment.find('ref', types.ref)!
+  const table = segment.find('table', types.table)!
+  const { id, name } = table.by
+  const views = [vector.at(0)!, hashMap.get('a')!, hashSet.get(at)!, struct.at, id.get(1)!.at]
+  const inner = orderedMap.get('a')!
+  const ranges = [orderedMap.range(), orderedMap.equalRange('a'), name.range({ prefix: 'a' }), id.equalRange(1)]
+  const begun = [vector, array, hashMap, orderedMap, hashSet, orderedSet, table, name].map((each) =>
+    each[Symbol.iterator](),
+  )
+  return [
+    ...views.flatMap((view) => [() => view.x, () => view.label, () => view.toObject(), () => view.toJSON()]),
+    ...[vector, array, inner].flatMap((list) => [
+      ...[() => list.length, () => list.at(0), () => list.at(5), () => [...list], () => [...list.entries()]],
+      ...[() => [...list.keys()], () => list.toObject(), () => list.toJSON(), () => list.checkInvariants()],
+      () => list.forEach(() => undefined),
+    ]),
+    () => vector.capacity,
+    ...[hashMap, orderedMap].flatMap((map) => [
+      ...[() => map.size, () => map.get('a'), () => map.get('b'), () => map.has('b'), () => map.getMany(['a', 'b'])],
+      ...[() => [...map], () => [...map.keys()], () => [...map.values()], () => map.toObject(), () => map.toJSON()],
+      ...[() => map.checkInvariants(), () => map.forEach(() => undefined)],
+    ]),
+    ...[() => hashSet.size, () => hashSet.has(at), () => hashSet.get(at), () => [...hashSet], () => hashSet.toObject()],
+    ...[() => orderedSet.size, () => orderedSet.first(), () => orderedSet.last(), () => [...orderedSet.range()]],
+    ...[() => hashSet.checkInvariants(), () => orderedSet.checkInvariants(), () => orderedSet.toJSON()],
+    ...[
+      () => orderedMap.first(),
+      () => orderedMap.last(),
+      () => orderedMap.lowerBound('a'),
+      () => orderedMap.upperBound(''),
+    ],
+    ...ranges.flatMap((range) => [() => [...range], () => range.toArray()]),
+    ...[() => struct.id, () => struct.name, () => struct.at, () => struct.toObject(), () => struct.toJSON()],
+    ...[() => ref.value, () => ref.toObject(), () => ref.toJSON()],
+    ...[
+      () => table.size,
+      () => [...table],
+      () => table.toObject(),
+      () => table.toJSON(),
+      () => table.checkInvariants(),
+    ],
+    ...[
+      () => id.size,
+      () => id.get(1),
+      () => id.get(2),
+      () => id.has(1),
+      () => id.count(1),
+      () => id.getMany([1, 2]),
+      () => [...id],
+    ],
+    ...[
+      () => name.size,
+      () => name.get('a'),
+      () => name.has('b'),
+      () => name.count('a'),
+      () => [...name],
+      () => name.first(),
+    ],
+    ...[() => name.last(), () => name.lowerBound('a'), () => name.upperBound('a'), () => [...name.equalRange('a')]],
+    ...[() => segment.find('struct', types.struct), () => segment.find('missing', t.u8), () => segment.objects()],
+    ...[() => segment.stats(), () => segment.verify()],
+    // An iterator that was begun stays where it is.
+    ...begun.map((iterator) => () => iterator.next()),
+  ]
+}
+
+/** Everything that writes. */
+function writesOf(segment: Segment): (() => unknown)[] {
+  const vector = segment.find('vector', types.vector)!
+  const array = segment.find('array', types.array)!
+  const hashMap = segment.find('hashMap', types.hashMap)!
+  const orderedMap = segment.find('orderedMap', types.orderedMap)!
+  const hashSet = segment.find('hashSet', types.hashSet)!
+  const orderedSet = segment.find('orderedSet', types.orderedSet)!
+  const struct = segment.find('struct', types.struct)!
+  const ref = segment.find('ref', types.ref)!
+  const table = segment.find('table', types.table)!
+  const row = table.by.id.get(1)!
+  return [
+    ...[
+      () => vector.push(at),
+      () => vector.set(0, at),
+      () => vector.insert(0, at),
+      () => vector.assign([]),
+      () => vector.erase(0),
+    ],
+    ...[() => vector.pop(), () => vector.clear(), () => vector.reserve(50), () => vector.shrinkToFit()],
+    ...[() => array.set(0, 'c'), () => array.assign(['c', 'd'])],
+    ...[() => hashMap.set('b', at), () => hashMap.set('a', at), () => hashMap.delete('a'), () => hashMap.clear()],
+    ...[
+      () => orderedMap.set('b', []),
+      () => orderedMap.set('a', []),
+      () => orderedMap.delete('a'),
+      () => orderedMap.clear(),
+    ],
+    ...[() => hashSet.add({ x: 2, label: '' }), () => hashSet.delete(at), () => hashSet.clear()],
+    ...[() => orderedSet.add(Uint8Array.of(2)), () => orderedSet.delete(Uint8Array.of(1)), () => orderedSet.clear()],
+    ...[() => (struct.id = 2), () => (struct.name = 'b'), () => (struct.at.x = 3), () => struct.assign({ id: 2 })],
+    () => (ref.value = undefined),
+    ...[() => table.insert({ id: 2, name: 'b', at }), () => table.modify(row, { name: 'b' })],
+    ...[
+      () => table.replace(row, { id: 1, name: 'b', at }),
+      () => table.by.id.delete(1),
+      () => table.by.name.delete('a'),
+    ],
+    ...[() => table.erase(row), () => table.clear(), () => table.reserve(50)],
+    ...[() => segment.construct('new', t.u8), () => segment.findOrConstruct('new', t.u8), () => segment.make(t.u8)],
+    () => segment.destroy('struct'),
+  ]
+}
+
+const closed = { name: 'ClosedError', code: 'ERR_HOTSEG_CLOSED_ERROR' }
+const readOnly = { name: 'ReadOnlyError', code: 'ERR_HOTSEG_READ_ONLY_ERROR' }
+
+function expectEach(calls: readonly (() => unknown)[], error: object): void {
+  for (const call of calls) expect(call, call.toString()).toThrow(expect.objectContaining(error))
+}
+
+describe('after close', () => {
+  test('everything of a private segment throws ClosedError', () => {
+    const segment = build()
+    const calls = [...readsOf(segment), ...writesOf(segment)]
+    segment.close()
+    segment.close()
+    expectEach(calls, closed)
+    expectEach([() => segment.seal(), () => segment.toArrayBuffer()], closed)
+  })
+
+  test('everything of a mapped, a copied and a buffered segment throws ClosedError', () => {
+    const sealed = build()
+    sealed.seal()
+    const bytes = sealed.toArrayBuffer().slice(0)
+    sealed.close()
+    fs.writeFileSync(path, new Uint8Array(bytes), { mode: 0o600 })
+    for (const open of [
+      () => Segment.open(path),
+      () => Segment.open(path, { access: 'copy-on-write' }),
+      () => Segment.fromBuffer(bytes),
+    ]) {
+      const segment = open()
+      for (const read of readsOf(segment)) read()
+      const calls = readsOf(segment)
+      segment.close()
+      expectEach(calls, closed)
+    }
+  })
+})
+
+test('everything that writes throws ReadOnlyError in a sealed segment and changes nothing', () => {
+  const segment = build()
+  const before = writesOf(segment)
+  segment.seal()
+  const bytes = new Uint8Array(segment.toArrayBuffer()).slice()
+  expectEach([...before, ...writesOf(segment)], readOnly)
+  expect(new Uint8Array(segment.toArrayBuffer())).toEqual(bytes)
+  using read = Segment.fromBuffer(bytes)
+  expectEach(writesOf(read), readOnly)
+  segment.verify()
+  segment.close()
+})
+
+test('rows, keys and elements of sets are read-only also where the rest is written', () => {
+  using segment = build()
+  const row = segment.find('table', types.table)!.by.id.get(1) as unknown as { id: number; at: { x: number } }
+  const key = [...segment.find('hashSet', types.hashSet)!][0] as unknown as { x: number }
+  expectEach([() => (row.id = 5), () => (row.at.x = 5), () => (key.x = 5)], readOnly)
+  expect([row.id, row.at.x, key.x]).toEqual([1, 1, 1])
+  segment.verify()
+})

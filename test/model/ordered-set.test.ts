@@ -1,0 +1,10 @@
+import { KEY_TYPES } from './support/key-types.js'
+import { testMet, testModel } from './support/run.js'
+import { orderedSetScenario } from './support/set-scenario.js'
+
+const RUNS = 80
+
+for (const [name, key] of Object.entries(KEY_TYPES))
+  testModel(`an orderedSet of ${name} does what a sorted Set does`, RUNS, orderedSetScenario(key))
+
+testMet(1000, ['splits', 'merges', 'coalescings'])

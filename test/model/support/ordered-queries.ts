@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import type { LazyRange, RangeOptions } from '../../../src/core.js'
+import { STRINGS } from './arbitraries.js'
+import { same } from './check.js'
+import type { Entry, KeyedModel } from './keyed-model.js'
+import { compareKeys, keyTextOf } from './plain.js'
+import { optionsOf, rangePlans, sliceOf, type RangePlan } from './ranges.js'
+import { operation, pickFrom, type CommandOf } from './scenario.js'
+
+/** Questions to an ordered map or set. */
+export const queries = [
+  operation('query', 30, {
+    what: fc.constantFrom('range', 'range', 'prefix', 'equalRange', 'lowerBound', 'upperBound', 'ends'),
+    plan: rangePlans,
+    prefix: fc.oneof(STRINGS, fc.constantFrom('', 'a', 'ab', 'abcdefgh', '\xff', '\uffff')),
+  }),
+] as const
+
+/** An ordered container of any keys. */
+interface Ordered<E> {
+  range(options?: RangeOptions<unknown, unknown>): LazyRange<E>
+  equalRange(key: unknown): LazyRange<E>
+  lowerBound(key: unknown): E | undefined
+  upperBound(key: unknown): E | undefined
+  first(): E | undefined
+  last(): E | undefined
+}
+
+/** Asks both the same and compares. @param textOf - the key of what the container gives, as a text */
+export function applyQuery<E>(
+  live: Ordered<E>,
+  model: KeyedModel,
+  { what, plan, prefix }: CommandOf<typeof queries>,
+  textOf: (entry: E) => string,
+): void {
+  const sorted = model.sorted()
+  const [from, to] = [pickFrom(model.pool, plan.from), pickFrom(model.pool, plan.to)]
+  const one = (entry: E | undefined): string => (entry === undefined ? 'none' : textOf(entry))
+  const own = (entry: Entry | undefined): string => (entry === undefined ? 'none' : keyTextOf(model.type, entry.key))
+  const order = ({ key }: Entry, bound: unknown): number => compareKeys(model.type, key, bound)
+  const ranges = (range: LazyRange<E>, expected: Entry[]): void => {
+    const text = expected.map(own).join()
+    same(Array.from(range, textOf).join(), text, what)
+    same(range.toArray().map(textOf).join(), text, `${what}, second time`)
+  }
+  switch (what) {
+    case 'range':
+      ranges(live.range(optionsOf(plan, from, to)), sliceOf(sorted, plan, from, to, order))
+      return
+    case 'prefix': {
+      if (model.type.kind !== 'string') return
+      const open: RangePlan = { ...plan, lower: 'none', upper: 'none' }
+      const inside = sorted.filter(({ key }) => (key as string).startsWith(prefix))
+      ranges(live.range({ ...optionsOf(open, from, to), prefix }), sliceOf(inside, open, from, to, order))
+      return
+    }
+    case 'equalRange':
+      ranges(
+        live.equalRange(from),
+        sorted.filter((entry) => order(entry, from) === 0),
+      )
+      return
+    case 'lowerBound':
+      same(one(live.lowerBound(from)), own(sorted.find((entry) => order(entry, from) >= 0)), what)
+      return
+    case 'upperBound':
+      same(one(live.upperBound(from)), own(sorted.find((entry) => order(entry, from) > 0)), what)
+      return
+    case 'ends':
+      same(one(live.first()), own(sorted[0]), 'first')
+      same(one(live.last()), own(sorted.at(-1)), 'last')
+  }
+}
