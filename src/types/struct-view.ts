@@ -23,7 +23,7 @@ export function makeStructView(layout: StructLayout, isWritable: boolean): Struc
   const StructView = function (this: View, memory: Memory, address: number, block: number, serial: number): void {
     ;(this as { 'hotseg.at': Position })['hotseg.at'] = new Position(memory, address, block, serial)
   }
-  StructView.prototype = Object.create(View.prototype as object, {
+  StructView.prototype = Object.create(View.prototype, {
     constructor: { value: StructView },
     'hotseg.layout': { value: layout },
     toObject: {
@@ -48,7 +48,7 @@ export function makeStructView(layout: StructLayout, isWritable: boolean): Struc
         return this.toObject()
       },
     },
-  })
+  }) as object
   const write = (view: View, prepare: () => ReturnType<StructLayout['preparePatch']>): void => {
     const memory = memoryOf(view)
     if (!isWritable || !memory.writable) refuseWrite(memory)
