@@ -8,7 +8,16 @@
  * when anything failed. All is removed at the end; `--keep` leaves it and says where it is.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, createWriteStream, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  createWriteStream,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
