@@ -7,8 +7,9 @@ import type { Structure } from '../structures/structure.js'
 import { quote } from '../types/make-type.js'
 import { Handle } from '../types/sequence.js'
 import type { Field } from '../types/struct-layout.js'
+import { viewRow } from '../types/struct-view.js'
 import type { Type } from '../types/type.js'
-import { memoryOf, serialAt, View } from '../types/view.js'
+import { memoryOf, View } from '../types/view.js'
 import { buildReplacements, placeReplacements } from '../types/write.js'
 import { HashedIndexHandle, OrderedIndexHandle } from './index-handle.js'
 import { ageOf, type Clash, type MultiIndexLayout } from './multi-index-layout.js'
@@ -58,10 +59,7 @@ export class MultiIndexHandle extends Handle {
 
   /** The view of a row. */
   viewOf(row: number): unknown {
-    const memory = this['hotseg.at'].memory
-    const RowView = this['hotseg.layout'].row.rowView
-    if (!memory.writable) return new RowView(memory, row * GRANULE_BYTES, 0, 0)
-    return new RowView(memory, row * GRANULE_BYTES, row, serialAt(memory, row))
+    return viewRow(this['hotseg.layout'].row, this['hotseg.at'].memory, row)
   }
 
   private get structures(): readonly Structure[] {

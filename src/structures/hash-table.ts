@@ -16,7 +16,7 @@ import type { Heap } from '../heap/heap.js'
 import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { tally } from '../memory/tuning.js'
-import { TextKey } from './hash.js'
+import { mix, TextKey } from './hash.js'
 import { textKey, type Key, type KeyPolicy } from './key-policy.js'
 import type { Cursor, Structure } from './structure.js'
 
@@ -63,9 +63,33 @@ export class HashTable implements Structure {
     return header === 0 ? 0 : this.word(header, CHANGES)
   }
 
-  /** Offset of the (oldest) element with the key, or 0. */
   find(header: number, key: Key): number {
-    const slot = this.slotOf(header, key)
+    if (header === 0) return 0
+    return this.policy.isInteger ? this.findInteger(header, mix(key as number)) : this.findOther(header, key)
+  }
+
+  // Equal hashes mean equal keys here. Kept as short as can be, so that many finds are under way in the processor at once
+  // and their cache misses overlap.
+  private findInteger(header: number, hash: number): number {
+    const u32 = this.memory.u32
+    const table = u32[header * 2 + TABLE]!
+    if (table === 0) return 0
+    const shift = 32 - u32[header * 2 + LOG2_SLOTS]!
+    const mask = -1 >>> shift
+    let slot = hash >>> shift
+    for (let probes = mask; probes >= 0; probes--) {
+      const word = (table + slot) * 2
+      const offset = u32[word + 1]
+      if (offset === 0) return 0
+      if (offset === undefined) throw this.damaged(header)
+      if (u32[word] === hash) return offset
+      slot = (slot + 1) & mask
+    }
+    return 0
+  }
+
+  private findOther(header: number, key: Key): number {
+    const slot = this.probe(header, this.policy.hash(key), key, textKey)
     return slot < 0 ? 0 : this.memory.u32[slot + 1]!
   }
 

@@ -4,7 +4,7 @@ import { Memory } from '../memory/memory.js'
 import type { Measure } from './description.js'
 import type { KeyBranch, KeyMember } from './key-codec.js'
 import { Layout, refuseValue, requireDepth, Walk, type CheckWalk, type ValuePath } from './layout.js'
-import { makeStructView, type StructViewClass } from './struct-view.js'
+import { makeSealedView, makeStructView, type SealedViewClass, type StructViewClass } from './struct-view.js'
 import { isSpreadView } from './view.js'
 import type { Replacement } from './write.js'
 
@@ -86,9 +86,11 @@ export class StructLayout extends Layout implements KeyBranch {
   readonly isComplete: boolean
   readonly #byName: ReadonlyMap<string, Field>
   readonly #members: readonly KeyMember[]
-  /** The class of read-only views, for those who look up rows. */
-  readonly rowView: StructViewClass
-  readonly #writableView: StructViewClass
+  /** The class of views where nothing is written. */
+  readonly SealedView: SealedViewClass
+  /** The class of read-only views in a segment that is written. */
+  readonly RowView: StructViewClass
+  readonly #WritableView: StructViewClass
 
   /**
    * @param fields - those the reader knows, in the order of the file, so that keys are compared as the writer compared them
@@ -102,8 +104,9 @@ export class StructLayout extends Layout implements KeyBranch {
     this.isDeep = fields.some(({ layout }) => layout.isDeep)
     this.#byName = new Map(fields.map((field) => [field.name, field]))
     this.#members = fields.map(({ name, layout, byteOffset }) => ({ name, layout, byteOffset: byteOffset ?? 0 }))
-    this.rowView = makeStructView(this, false)
-    this.#writableView = makeStructView(this, true)
+    this.SealedView = makeSealedView(this)
+    this.RowView = makeStructView(this, false)
+    this.#WritableView = makeStructView(this, true)
   }
 
   /** The field of a name. */
@@ -112,7 +115,8 @@ export class StructLayout extends Layout implements KeyBranch {
   }
 
   override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
-    const Made = isWritable ? this.#writableView : this.rowView
+    if (!memory.writable) return new this.SealedView(memory, address)
+    const Made = isWritable ? this.#WritableView : this.RowView
     return new Made(memory, address, block, serial)
   }
 

@@ -60,7 +60,8 @@ export function revalidate(at: Position): void {
 
 /** Ties what was read out of an optional value, directly or through another view, to the flag of that optional. */
 export function guard(value: unknown, flag: number): unknown {
-  if (flag !== 0 && value instanceof View && value['hotseg.at'].guard === 0) value['hotseg.at'].guard = flag
+  if (flag !== 0 && value instanceof View && Object.hasOwn(value, 'hotseg.at') && value['hotseg.at'].guard === 0)
+    value['hotseg.at'].guard = flag
   return value
 }
 
@@ -73,7 +74,7 @@ export function memoryOf(view: View): Memory {
 
 /** Whether an object is what is left of a view after `{ ...view }`. */
 export function isSpreadView(value: object): boolean {
-  return !(value instanceof View) && Object.hasOwn(value, 'hotseg.at')
+  return !(value instanceof View) && (Object.hasOwn(value, 'hotseg.at') || Object.hasOwn(value, 'hotseg.memory'))
 }
 
 /** The serial of the block at `block`, to be remembered by a view; 0 where no view needs one. */
