@@ -65,7 +65,10 @@ export class HashTable implements Structure {
 
   find(header: number, key: Key): number {
     if (header === 0) return 0
-    return this.policy.isInteger ? this.findInteger(header, mix(key as number)) : this.findOther(header, key)
+    const { policy } = this
+    if (policy.isInteger) return this.findInteger(header, mix(key as number))
+    if (policy.isText) return this.findText(header, textKey.load(key as string), textKey)
+    return this.findOther(header, key)
   }
 
   // Equal hashes mean equal keys here. Kept as short as can be, so that many finds are under way in the processor at once
@@ -88,8 +91,28 @@ export class HashTable implements Structure {
     return 0
   }
 
+  private findText(header: number, hash: number, wanted: TextKey): number {
+    const { memory } = this
+    const u32 = memory.u32
+    const table = u32[header * 2 + TABLE]!
+    if (table === 0) return 0
+    const shift = 32 - u32[header * 2 + LOG2_SLOTS]!
+    const mask = -1 >>> shift
+    const keyWord = this.policy.byteOffset / 4
+    let slot = hash >>> shift
+    for (let probes = mask; probes >= 0; probes--) {
+      const word = (table + slot) * 2
+      const offset = u32[word + 1]
+      if (offset === 0) return 0
+      if (offset === undefined) throw this.damaged(header)
+      if (u32[word] === hash && wanted.matches(memory, u32[offset * 2 + keyWord]!)) return offset
+      slot = (slot + 1) & mask
+    }
+    return 0
+  }
+
   private findOther(header: number, key: Key): number {
-    const slot = this.probe(header, this.policy.hash(key), key, textKey)
+    const slot = this.probe(header, this.policy.hash(key), key)
     return slot < 0 ? 0 : this.memory.u32[slot + 1]!
   }
 
@@ -106,11 +129,11 @@ export class HashTable implements Structure {
 
   /** Word index of the slot of a key, or -1. */
   private slotOf(header: number, key: Key): number {
-    return header === 0 ? -1 : this.probe(header, this.policy.hash(key), key, textKey)
+    return header === 0 ? -1 : this.probe(header, this.policy.hash(key), key)
   }
 
-  /** As `slotOf`; `wanted` is what the hash of a text key was taken from. */
-  private probe(header: number, hash: number, key: Key, wanted: TextKey): number {
+  /** As `slotOf`, with the hash of the key, which was taken last. */
+  private probe(header: number, hash: number, key: Key): number {
     const { memory, policy } = this
     const { isInteger, isText } = policy
     const u32 = memory.u32
@@ -129,7 +152,7 @@ export class HashTable implements Structure {
       if (u32[word] === hash) {
         if (isInteger) return word
         if (isText) {
-          if (wanted.matches(memory, u32[offset * 2 + keyWord] ?? this.fail(offset))) return word
+          if (textKey.matches(memory, u32[offset * 2 + keyWord] ?? this.fail(offset))) return word
         } else if (policy.equals(memory, key, offset)) return word
       }
       slot = (slot + 1) & mask
@@ -468,8 +491,9 @@ export class HashTable implements Structure {
     sink = touched
     for (let i = 0; i < count; i++) {
       const key = keys[start + i]
-      const slot = key === undefined ? -1 : this.probe(header, hashes[i]!, key, batchKeys[i]!)
-      found[start + i] = slot < 0 ? 0 : u32[slot + 1]!
+      const hash = hashes[i]!
+      if (key === undefined) found[start + i] = 0
+      else found[start + i] = isText ? this.findText(header, hash, batchKeys[i]!) : this.findInteger(header, hash)
     }
   }
 }
