@@ -7,48 +7,73 @@ import { HashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
 import type { Cursor } from '../structures/structure.js'
 import type { KeyCodec } from '../types/key-codec.js'
+import type { StructLayout } from '../types/struct-layout.js'
+import { viewRow } from '../types/struct-view.js'
 import { memoryOf } from '../types/view.js'
 import type { MultiIndexHandle } from './multi-index.js'
 import type { IndexLayout } from './multi-index-layout.js'
 
-/** What handles of indexes have in common. */
-abstract class IndexHandle<S extends HashTable | BTree> {
-  readonly #table: MultiIndexHandle
-  readonly #index: IndexLayout
-  readonly #memory: Memory
-  /** Between the keys of users and those of the structure. */
-  readonly codec: KeyCodec
-  protected readonly structure: S
+/**
+ * Where an index is. A part of the handles, not a class they derive from: so what is called most is of one class for all
+ * indexes, and engines make it part of its callers.
+ */
+class IndexPlace {
+  readonly table: MultiIndexHandle
+  readonly index: IndexLayout
+  readonly memory: Memory
+  readonly row: StructLayout
   // The header block stays where it is as long as nothing is freed.
   #header = 0
   #epoch = NaN
 
-  constructor(table: MultiIndexHandle, index: IndexLayout, structure: S) {
-    this.#table = table
-    this.#index = index
-    this.#memory = table['hotseg.at'].memory
-    this.codec = index.codec
-    this.structure = structure
+  constructor(table: MultiIndexHandle, index: IndexLayout) {
+    this.table = table
+    this.index = index
+    this.memory = table['hotseg.at'].memory
+    this.row = table['hotseg.layout'].row
   }
 
   /** Offset of the index's header block. @throws ClosedError, StaleViewError */
   header(): number {
-    return this.#epoch === this.#memory.epoch ? this.#header : this.#findHeader()
+    return this.#epoch === this.memory.epoch ? this.#header : this.#findHeader()
   }
 
   #findHeader(): number {
-    const table = this.#table
+    const { table } = this
     const memory = memoryOf(table)
-    const header = table['hotseg.layout'].indexHeader(memory, table.header(), this.#index)
+    const header = table['hotseg.layout'].indexHeader(memory, table.header(), this.index)
     this.#header = header
     // A table that never held anything may get its blocks at any time.
     this.#epoch = header === 0 ? NaN : memory.epoch
     return header
   }
 
+  /** The view of a row, nothing for 0. */
+  view(row: number): unknown {
+    return row === 0 ? undefined : viewRow(this.row, this.memory, row)
+  }
+}
+
+/** What handles of indexes have in common. */
+abstract class IndexHandle {
+  protected readonly place: IndexPlace
+  /** Between the keys of users and those of the structure. */
+  readonly codec: KeyCodec
+  protected abstract readonly structure: HashTable | BTree
+
+  constructor(table: MultiIndexHandle, index: IndexLayout) {
+    this.place = new IndexPlace(table, index)
+    this.codec = index.codec
+  }
+
+  /** Offset of the index's header block. @throws ClosedError, StaleViewError */
+  header(): number {
+    return this.place.header()
+  }
+
   /** The view of a row. */
   entry(row: number): unknown {
-    return this.#table.viewOf(row)
+    return this.place.view(row)
   }
 
   /** The number of rows. */
@@ -56,30 +81,16 @@ abstract class IndexHandle<S extends HashTable | BTree> {
     return this.structure.size(this.header())
   }
 
-  /** Offset of the first row of a key, or 0. */
-  protected find(key: unknown): number {
-    const wanted = this.codec.toKey(key)
-    const header = this.header()
-    return wanted === undefined ? 0 : this.structure.find(header, wanted)
-  }
-
-  /** The first row of a key. */
-  get(key: unknown): unknown {
-    const row = this.find(key)
-    return row === 0 ? undefined : this.#table.viewOf(row)
-  }
-
   /** As many `get`s, in one go. */
   getMany(keys: ArrayLike<unknown>): unknown[] {
-    const { codec } = this
-    const header = this.header()
+    const { codec, place } = this
     const { length } = keys
     const wanted = new Array<Key | undefined>(length)
     for (let i = 0; i < length; i++) wanted[i] = codec.toKey(keys[i])
     const rows = new Uint32Array(length)
-    this.structure.findMany(header, wanted, rows)
+    this.structure.findMany(place.header(), wanted, rows)
     const views = new Array<unknown>(length)
-    for (let i = 0; i < length; i++) views[i] = rows[i] === 0 ? undefined : this.#table.viewOf(rows[i]!)
+    for (let i = 0; i < length; i++) views[i] = place.view(rows[i]!)
     return views
   }
 
@@ -100,15 +111,33 @@ abstract class IndexHandle<S extends HashTable | BTree> {
   /** Erases the rows of a key. */
   delete(key: unknown): boolean | number {
     const rows = this.rowsOf(key)
-    this.#table.eraseRows(rows)
-    return this.#index.isUnique ? rows.length > 0 : rows.length
+    this.place.table.eraseRows(rows)
+    return this.place.index.isUnique ? rows.length > 0 : rows.length
   }
 }
 
 /** A handle of a hashed index; its public face is `HashedIndex` in `multi-index-live.ts`. */
-export class HashedIndexHandle extends IndexHandle<HashTable> {
+export class HashedIndexHandle extends IndexHandle {
+  protected readonly structure: HashTable
+
   constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
-    super(table, index, new HashTable(memory, index.codec.policy, index.linkOffset))
+    super(table, index)
+    this.structure = new HashTable(memory, index.codec.policy, index.linkOffset)
+  }
+
+  /** The first row of a key. */
+  get(key: unknown): unknown {
+    const { place } = this
+    const wanted = this.codec.toKey(key)
+    const header = place.header()
+    return wanted === undefined ? undefined : place.view(this.structure.find(header, wanted))
+  }
+
+  /** Offset of the first row of a key, or 0. */
+  find(key: unknown): number {
+    const wanted = this.codec.toKey(key)
+    const header = this.header()
+    return wanted === undefined ? 0 : this.structure.find(header, wanted)
   }
 
   /** Whether a row has the key. */
@@ -140,13 +169,24 @@ export class HashedIndexHandle extends IndexHandle<HashTable> {
 }
 
 /** A handle of an ordered index; its public face is `OrderedIndex` in `multi-index-live.ts`. */
-export class OrderedIndexHandle extends IndexHandle<BTree> implements OrderedAccess {
+export class OrderedIndexHandle extends IndexHandle implements OrderedAccess {
+  protected readonly structure: BTree
+
   constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
-    super(table, index, new BTree(memory, index.codec.policy, index.isUnique))
+    super(table, index)
+    this.structure = new BTree(memory, index.codec.policy, index.isUnique)
   }
 
   get tree(): BTree {
     return this.structure
+  }
+
+  /** The first row of a key. */
+  get(key: unknown): unknown {
+    const { place } = this
+    const wanted = this.codec.toKey(key)
+    const header = place.header()
+    return wanted === undefined ? undefined : place.view(this.structure.find(header, wanted))
   }
 
   /** Whether a row has the key, or begins with its parts. */
