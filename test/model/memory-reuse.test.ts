@@ -104,3 +104,15 @@ test('values that are refused leave nothing behind', () => {
   expect([list.length, map.size]).toEqual([0, 0])
   segment.verify()
 })
+
+test('a vector that has to grow for a value that does not fit keeps its capacity and its room', () => {
+  using segment = Segment.inMemory({ capacity: '64 KiB' })
+  const list = segment.construct('list', t.vector(t.string), ['a', 'b', 'c', 'd'])
+  list.shrinkToFit()
+  const before = { capacity: list.capacity, used: segment.stats().used }
+  const tooLong = 'x'.repeat(65_000)
+  for (const write of [() => list.push('e', tooLong), () => list.insert(1, tooLong), () => list.reserve(60_000)])
+    expect(write).toThrow(expect.objectContaining({ name: 'OutOfSpaceError' }))
+  expect({ capacity: list.capacity, used: segment.stats().used }).toEqual(before)
+  expect(list.toObject()).toEqual(['a', 'b', 'c', 'd'])
+})

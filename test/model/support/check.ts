@@ -16,7 +16,11 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 /** Throws unless the call throws the error of that name. */
 export function throwsError(name: string, call: () => unknown, what: string): void {
   const thrown = errorOf(call)
-  if (thrown?.name === name) return
+  if (thrown?.name === name) {
+    if (name === 'InvalidValueError' && typeof thrown.path !== 'string')
+      throw new Error(`${what}: no path`, { cause: thrown })
+    return
+  }
   throw new Error(
     `${what}: ${name} expected, but ${thrown === undefined ? 'nothing was thrown' : 'another error came'}`,
     {

@@ -19,7 +19,9 @@ export class Home<T extends Type, C extends { readonly do: string }, Model> {
   private readonly held = new HeldViews()
   private readonly usedWhenEmpty: number
   private segment: Segment
+  /** Two handles of the same container, used in turn: neither may rely on what it saw before. */
   private live: Opened<T>
+  private other: Opened<T>
 
   /** @param capacity - of the segment, in bytes; @param directory - where it is written when it is reopened */
   constructor(behaviour: Behaviour<T, C, Model>, model: Model, capacity: number, directory: string) {
@@ -29,11 +31,13 @@ export class Home<T extends Type, C extends { readonly do: string }, Model> {
     this.segment = Segment.inMemory({ capacity })
     this.usedWhenEmpty = usedWhenEmpty(this.segment, behaviour.type)
     this.live = this.segment.construct(NAME, behaviour.type)
+    this.other = this.found(this.segment)
   }
 
   /** Does one command and compares everything. */
   step(command: C): void {
     met.commands++
+    ;[this.live, this.other] = [this.other, this.live]
     try {
       this.behaviour.apply(this.live, this.model, command, { segment: this.segment, held: this.held })
     } catch (error) {
@@ -55,6 +59,7 @@ export class Home<T extends Type, C extends { readonly do: string }, Model> {
       this.compare(this.found(mapped))
     })
     this.live = this.found(this.segment)
+    this.other = this.found(this.segment)
     this.compare(this.live)
   }
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
-import { hashMap, orderedMap, type HashMap, type KeyType, type OrderedMap, type Type } from '../../../src/core.js'
+import {
+  hashMap,
+  orderedMap,
+  type HashMap,
+  type HashSet,
+  type KeyType,
+  type OrderedMap,
+  type Type,
+} from '../../../src/core.js'
 import { valuesOf } from './arbitraries.js'
-import { same, throwsError } from './check.js'
+import { errorOf, same, throwsError } from './check.js'
 import { applyEdit, editsOf } from './edit.js'
 import { invalidValuesOf } from './invalid.js'
 import { KeyedModel, type Entry } from './keyed-model.js'
@@ -171,6 +179,7 @@ function applyToMap(
     }
     case 'wrong key':
       throwsError('InvalidValueError', () => live.set(command.key, command.value), 'set of a wrong key')
+      notFound(live, command.key)
       return
     case 'wrong value':
       throwsError(
@@ -179,6 +188,19 @@ function applyToMap(
         'set of a wrong value',
       )
   }
+}
+
+/** A key that cannot be there is not found, or refused when it is of another JavaScript type. */
+export function notFound(live: HashMap<KeyType, Type> | HashSet<KeyType>, key: unknown): void {
+  if (errorOf(() => live.has(key)) !== undefined) {
+    throwsError('InvalidValueError', () => live.has(key), 'has of a wrong key')
+    throwsError('InvalidValueError', () => live.get(key), 'get of a wrong key')
+    throwsError('InvalidValueError', () => live.delete(key), 'delete of a wrong key')
+    return
+  }
+  same(live.has(key), false, 'has of a wrong key')
+  same(live.get(key), undefined, 'get of a wrong key')
+  same(live.delete(key), false, 'delete of a wrong key')
 }
 
 function ownEntry(model: KeyedModel, pick: number): Entry | undefined {

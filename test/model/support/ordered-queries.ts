@@ -4,7 +4,7 @@ import { STRINGS } from './arbitraries.js'
 import { same } from './check.js'
 import type { Entry, KeyedModel } from './keyed-model.js'
 import { compareKeys, keyTextOf } from './plain.js'
-import { optionsOf, rangePlans, sliceOf, type RangePlan } from './ranges.js'
+import { boundOf, foreignPicks, optionsOf, rangePlans, sliceOf, type RangePlan } from './ranges.js'
 import { operation, pickFrom, type CommandOf } from './scenario.js'
 
 /** Questions to an ordered map or set. */
@@ -12,6 +12,7 @@ export const queries = [
   operation('query', 30, {
     what: fc.constantFrom('range', 'range', 'prefix', 'equalRange', 'lowerBound', 'upperBound', 'ends'),
     plan: rangePlans,
+    foreign: foreignPicks,
     prefix: fc.oneof(STRINGS, fc.constantFrom('', 'a', 'ab', 'abcdefgh', '\xff', '\uffff')),
   }),
 ] as const
@@ -30,11 +31,12 @@ interface Ordered<E> {
 export function applyQuery<E>(
   live: Ordered<E>,
   model: KeyedModel,
-  { what, plan, prefix }: CommandOf<typeof queries>,
+  { what, plan, prefix, foreign }: CommandOf<typeof queries>,
   textOf: (entry: E) => string,
 ): void {
   const sorted = model.sorted()
-  const [from, to] = [pickFrom(model.pool, plan.from), pickFrom(model.pool, plan.to)]
+  const from = boundOf(model.type, pickFrom(model.pool, plan.from), foreign)
+  const to = pickFrom(model.pool, plan.to)
   const one = (entry: E | undefined): string => (entry === undefined ? 'none' : textOf(entry))
   const own = (entry: Entry | undefined): string => (entry === undefined ? 'none' : keyTextOf(model.type, entry.key))
   const order = ({ key }: Entry, bound: unknown): number => compareKeys(model.type, key, bound)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import type { RangeOptions } from '../../../src/core.js'
-import { picks } from './scenario.js'
+import type { RangeOptions, Type } from '../../../src/core.js'
+import { INTEGER_RANGES } from './members.js'
+import { pickFrom, picks } from './scenario.js'
 
 /** Options of a range, with keys given by their place in a pool. */
 export interface RangePlan {
@@ -53,3 +54,15 @@ export function sliceOf<E>(
   })
   return (plan.reverse ? inside.reverse() : inside).slice(0, plan.limit)
 }
+
+const NUMBERS = [-Infinity, -1e12, -129, -1, -0.5, 0.5, 7.5, 254.5, 256, 32_767.5, 1e12, Infinity, NaN]
+const BIGINTS = [-(2n ** 70n), -(2n ** 63n) - 1n, -1n, 2n ** 63n, 2n ** 64n, 2n ** 80n]
+
+/** Now and then a bound that no key of the type can be equal to, though it can be compared with them; else the bound given. */
+export function boundOf(type: Type, bound: unknown, foreign: number | undefined): unknown {
+  if (foreign === undefined || INTEGER_RANGES[type.kind] === undefined) return bound
+  return typeof bound === 'bigint' ? pickFrom(BIGINTS, foreign) : pickFrom(NUMBERS, foreign)
+}
+
+/** Which bound of those that no key is equal to, if any. */
+export const foreignPicks = fc.option(picks, { nil: undefined, freq: 3 })

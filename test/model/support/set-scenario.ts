@@ -4,7 +4,7 @@ import { valuesOf } from './arbitraries.js'
 import { same, throwsError } from './check.js'
 import { invalidValuesOf } from './invalid.js'
 import { KeyedModel } from './keyed-model.js'
-import { keysText, modelKeys, poolsOf } from './map-scenario.js'
+import { keysText, modelKeys, notFound, poolsOf } from './map-scenario.js'
 import { applyQuery, queries } from './ordered-queries.js'
 import { keyTextOf } from './plain.js'
 import { operation, pickFrom, picks, type CommandOf, type Scenario, type Surroundings } from './scenario.js'
@@ -132,6 +132,7 @@ function applyToSet(live: AnySet, model: KeyedModel, command: SetCommand, { held
     }
     case 'wrong key':
       throwsError('InvalidValueError', () => live.add(command.key), 'adding a wrong key')
+      notFound(live, command.key)
   }
 }
 

@@ -1,6 +1,6 @@
 import { same } from './check.js'
 import { numbersOf, type AnyIndex } from './live-table.js'
-import { optionsOf, sliceOf, type RangePlan } from './ranges.js'
+import { boundOf, optionsOf, sliceOf, type RangePlan } from './ranges.js'
 import type { Table, TableIndex, TableRow } from './table.js'
 
 /** What an index can be asked. */
@@ -28,6 +28,8 @@ export interface TableQuery {
   /** How much of the last string is given as a prefix. */
   readonly cut: number
   readonly plan: RangePlan
+  /** Whether the last part is one that no row has. */
+  readonly foreign: number | undefined
 }
 
 /** Asks both the same and compares. @param from, to - keys of any rows, there or not */
@@ -37,9 +39,11 @@ export function applyTableQuery(
   index: TableIndex,
   from: readonly unknown[],
   to: readonly unknown[],
-  { what, parts, cut, plan }: TableQuery,
+  { what, parts, cut, plan, foreign }: TableQuery,
 ): void {
-  const leading = index.isOrdered ? from.slice(0, (parts % from.length) + 1) : from
+  const given = index.isOrdered ? from.slice(0, (parts % from.length) + 1) : from
+  const end = given.length - 1
+  const leading = given.with(end, boundOf(index.parts[end]!.type, given[end], foreign))
   const input = index.input(leading)
   const label = `${what} of ${index.name}`
   const keyOf = ({ value }: TableRow): unknown[] => index.keyOf(table.rowType, value)
@@ -49,7 +53,7 @@ export function applyTableQuery(
   }
   switch (what) {
     case 'get':
-      same(live.get(index.input(from))?.n, table.matching(index, from)[0]?.n, label)
+      if (leading.length === from.length) same(live.get(input)?.n, table.matching(index, leading)[0]?.n, label)
       return
     case 'has':
       same(live.has(input), table.matching(index, leading).length > 0, label)

@@ -5,7 +5,7 @@ import { same, throwsError } from './check.js'
 import { invalidValuesOf } from './invalid.js'
 import { indexOf, type AnyMultiIndex, type RowView } from './live-table.js'
 import { membersOf } from './members.js'
-import { rangePlans } from './ranges.js'
+import { foreignPicks, rangePlans } from './ranges.js'
 import { operation, pickFrom, picks, type CommandOf, type Scenario, type Surroundings } from './scenario.js'
 import { Table, type TableRow } from './table.js'
 import { tablesAgree } from './table-agrees.js'
@@ -56,6 +56,7 @@ function operationsOf(row: AnyStructType) {
       parts: fc.nat(3),
       cut: fc.nat(4),
       plan: rangePlans,
+      foreign: foreignPicks,
     }),
   ] as const
 }
