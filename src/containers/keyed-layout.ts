@@ -8,7 +8,7 @@
 import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
-import { HashTable } from '../structures/hash-table.js'
+import { makeHashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
 import type { Structure } from '../structures/structure.js'
 import { requireIterable } from '../types/array-layout.js'
@@ -55,7 +55,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   /** The structure that finds nodes in `memory`. */
   structure(memory: Memory): Structure {
     const { policy } = this.codec
-    return this.kind.startsWith('ordered') ? new BTree(memory, policy, true) : new HashTable(memory, policy, -1)
+    return this.kind.startsWith('ordered') ? new BTree(memory, policy, true) : makeHashTable(memory, policy, -1)
   }
 
   /** Checks and copies an entry, as users write it: `[key, value]`, or a key. */

@@ -3,7 +3,7 @@ import { boundOf, countOf, equalRangeOf, firstOf, lastOf, rangeOf, type OrderedA
 import type { LazyRange } from '../containers/range.js'
 import type { Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
-import { HashTable } from '../structures/hash-table.js'
+import { makeHashTable, type HashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
 import type { Cursor } from '../structures/structure.js'
 import type { KeyCodec } from '../types/key-codec.js'
@@ -122,7 +122,7 @@ export class HashedIndexHandle extends IndexHandle {
 
   constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
     super(table, index)
-    this.structure = new HashTable(memory, index.codec.policy, index.linkOffset)
+    this.structure = makeHashTable(memory, index.codec.policy, index.linkOffset)
   }
 
   /** The first row of a key. */

@@ -11,7 +11,7 @@ import { Heap } from '../heap/heap.js'
 import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
-import { HashTable } from '../structures/hash-table.js'
+import { makeHashTable, type HashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
 import type { Structure } from '../structures/structure.js'
 import { requireIterable } from '../types/array-layout.js'
@@ -293,7 +293,7 @@ export function structureOf(
   { isOrdered, isUnique, codec, linkOffset }: IndexLayout,
   memory: Memory,
 ): BTree | HashTable {
-  return isOrdered ? new BTree(memory, codec.policy, isUnique) : new HashTable(memory, codec.policy, linkOffset)
+  return isOrdered ? new BTree(memory, codec.policy, isUnique) : makeHashTable(memory, codec.policy, linkOffset)
 }
 
 function damaged(offset: number, what: string): never {

@@ -9,7 +9,7 @@
 import { CorruptionError } from '../errors/errors.js'
 import type { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
-import { HashTable } from '../structures/hash-table.js'
+import { makeHashTable, type HashTable } from '../structures/hash-table.js'
 import { KeyPolicy } from '../structures/key-policy.js'
 import { allocateText, readText } from '../structures/text.js'
 import type { CheckWalk } from '../types/layout.js'
@@ -51,8 +51,8 @@ export class Directory {
   /** @param memory - of the segment */
   constructor(memory: Memory) {
     this.#memory = memory
-    this.#names = new HashTable(memory, byName, -1)
-    this.#unnamed = new HashTable(memory, byObject, -1)
+    this.#names = makeHashTable(memory, byName, -1)
+    this.#unnamed = makeHashTable(memory, byObject, -1)
   }
 
   /** The object of a name. */

@@ -5,6 +5,7 @@ import {
   InvalidOptionError,
   InvalidValueError,
   OutOfSpaceError,
+  SchemaMismatchError,
   UnsupportedError,
 } from '../errors/errors.js'
 import { checkHeap } from '../heap/check-heap.js'
@@ -322,7 +323,12 @@ export class Segment {
   /** The layout of an object by what the segment itself says. */
   #ownLayout(entry: Entry): Layout {
     const text = this.#directory.textOf(entry.description)
-    return layoutFor(storedType(text), text, true, 'object')
+    try {
+      return layoutFor(storedType(text), text, true, 'object')
+    } catch (cause) {
+      if (!(cause instanceof SchemaMismatchError || cause instanceof InvalidOptionError)) throw cause
+      throw new CorruptionError(`segment is damaged: a description contradicts itself: ${cause.message}`, { cause })
+    }
   }
 
   /** All objects, named ones by name. @throws ClosedError */
