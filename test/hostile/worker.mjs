@@ -2,6 +2,7 @@
 // error of hotseg. The number at work stands in shared memory, where a watchdog sees it when this thread hangs.
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import * as hotseg from 'hotseg'
 import { cityOf, readAll, typesOf } from '../everything/everything.mjs'
@@ -28,8 +29,19 @@ function step(seed, place, work) {
     return result
   } catch (error) {
     if (isOurs(error)) codes[error.code] = (codes[error.code] ?? 0) + 1
-    else findings.push({ seed, place, error: String(error?.stack ?? error).slice(0, 2000), done })
+    else findings.push({ seed, place, error: inspect(error).slice(0, 2000), done })
     return undefined
+  }
+}
+
+/** Whatever is damaged is one thing for `verify`. */
+function verify(seed, segment) {
+  try {
+    segment.verify()
+    unnoticed.push(seed)
+  } catch (error) {
+    if (error.code === 'ERR_HOTSEG_CORRUPTION_ERROR') throw error
+    throw new Error('verify throws what it does not promise', { cause: error })
   }
 }
 
@@ -158,7 +170,7 @@ for (let seed = from; seed < to; seed++) {
   if (segment !== undefined) {
     opened++
     if (isWritten) write(segment, seed, ask)
-    if (ask('verify', () => segment.verify()) !== undefined) unnoticed.push(seed)
+    ask('verify', () => verify(seed, segment))
     readAll(segment, types, () => undefined, ask)
     if (isWritten) {
       ask('seal', () => segment.seal())
