@@ -26,7 +26,7 @@ export function writeSegmentFile(path: string, bytes: Uint8Array, mode: number):
     } finally {
       fs.closeSync(fd)
     }
-    if (!renameToNew(temporary, path, action)) refuseExisting(path)
+    if (!renameToNew(temporary, path, action)) throw alreadyThere(path)
   } catch (error) {
     removeFile(temporary, action)
     throw error
@@ -37,8 +37,11 @@ export function writeSegmentFile(path: string, bytes: Uint8Array, mode: number):
 /** @throws ExistsError when there is anything at `path`, a broken link too */
 export function refuseExisting(path: string): void {
   const found = attempt('look for segment', path, () => fs.lstatSync(path, { throwIfNoEntry: false }))
-  if (found === undefined) return
-  throw new ExistsError(`cannot create segment: something is there, path=${path}. Remove it, or take another path.`, {
+  if (found !== undefined) throw alreadyThere(path)
+}
+
+function alreadyThere(path: string): ExistsError {
+  return new ExistsError(`cannot create segment: something is there, path=${path}. Remove it, or take another path.`, {
     path,
   })
 }
