@@ -462,6 +462,20 @@ describe('publishing', () => {
     expect(files()).toEqual(['1.hotseg', '2.hotseg', 'README'])
   })
 
+  test('what looks like a leftover and cannot be removed disturbs nobody, but where a version must go', async () => {
+    const store = await open()
+    await publish(store, 1)
+    fs.mkdirSync(join(directory, 'tmp-00'))
+    fs.mkdirSync(join(directory, 'versions/99.hotseg'))
+    await publish(store, 2)
+    expect(store.current.edition).toBe(2)
+    expect(files()).toEqual(['1.hotseg', '2.hotseg', '99.hotseg'])
+    fs.mkdirSync(join(directory, 'versions/3.hotseg'))
+    expect(await codeOf(publish(store, 3))).toBe('ERR_HOTSEG_EXISTS_ERROR')
+    expect(store.current.edition).toBe(2)
+    expect(leftovers()).toEqual(['tmp-00'])
+  })
+
   test('the closing of a store waits for its publication', async () => {
     const store = await open()
     let published = 0
