@@ -10,6 +10,8 @@ export interface Readable<T = number> {
   readonly [index: number]: T
 }
 
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
 
 /**
@@ -51,6 +53,9 @@ export class Memory {
   declare private wf64: Float64Array
   declare private w64: BigUint64Array
   declare private node: NodeBuffer | undefined
+  // Views hold their memory. Cloning one, or sending it to another thread, would copy the whole segment; a function cannot be
+  // cloned, and the error shows its text.
+  readonly unclonable = () => 'A view stays in its thread. Send its toObject(), or the path of the segment.'
 
   /**
    * @param buffer - bytes from `byteOffset`, a multiple of 8; `byteLength` is rounded down to one
@@ -90,6 +95,11 @@ export class Memory {
     this.u64 = this.w64 = new BigUint64Array(buffer, byteOffset, granules)
     this.i64 = new BigInt64Array(buffer, byteOffset, granules)
     this.node = nodeBufferOver(buffer, byteOffset, granules * 8)
+  }
+
+  /** What `console.log` shows of what is left of a view after `{ ...view }`. */
+  [INSPECT](): string {
+    return `Memory(${this.byteLength} bytes)`
   }
 
   /** Whether `close` was called. */
