@@ -33,7 +33,7 @@ function operationsOf(key: Type, value: Type) {
     operation('delete by own key', 3, { own: picks }),
     operation('clear', 0.3, {}),
     operation('hold', 8, { key: picks }),
-    operation('get many', 4, { keys: fc.array(picks, { maxLength: 70 }) }),
+    operation('get many', 4, { keys: fc.array(picks, { maxLength: 140, size: 'max' }) }),
     operation('copy out', 3, {}),
     operation('wrong key', 3, { key: invalidValuesOf(key), value: values }),
     operation('wrong value', 3, { key: picks, value: invalidValuesOf(value) }),

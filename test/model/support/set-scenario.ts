@@ -23,7 +23,7 @@ function operationsOf(key: Type) {
     operation('delete by own key', 3, { own: picks }),
     operation('clear', 0.3, {}),
     operation('hold', 8, { key: picks }),
-    operation('get many', 4, { keys: fc.array(picks, { maxLength: 70 }) }),
+    operation('get many', 4, { keys: fc.array(picks, { maxLength: 140, size: 'max' }) }),
     operation('copy out', 3, {}),
     operation('wrong key', 4, { key: invalidValuesOf(key) }),
   ] as const

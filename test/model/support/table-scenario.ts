@@ -47,7 +47,7 @@ function operationsOf(row: AnyStructType) {
     operation('reserve', 1, { count: fc.nat(60) }),
     operation('hold', 8, { row: picks, via: picks }),
     operation('wrong value', 5, { row: rows, own: picks, wrong }),
-    operation('get many', 4, { index: picks, rows: fc.array(rows, { maxLength: 12 }) }),
+    operation('get many', 4, { index: picks, rows: fc.array(rows, { maxLength: 8 }), times: fc.nat(20) }),
     operation('query', 25, {
       index: picks,
       what: fc.constantFrom(...QUESTIONS),
@@ -177,7 +177,8 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
     }
     case 'get many': {
       const index = pickFrom(table.indexes, command.index)
-      const keys = command.rows.map((row) => index.keyOf(table.rowType, planned(pools, row)))
+      const few = command.rows.map((row) => index.keyOf(table.rowType, planned(pools, row)))
+      const keys = Array.from({ length: command.times }, () => few).flat()
       same(
         indexOf(live, index.name)
           .getMany(keys.map((key) => index.input(key)))
