@@ -147,6 +147,7 @@ export class Segment {
   /**
    * A sealed segment in bytes that were mapped; `close` closes the mapping too.
    *
+   * @internal
    * @param path - for messages
    * @throws FormatError, VersionError, CorruptionError; the mapping stays open then
    */
