@@ -77,8 +77,8 @@ export function orderedMapScenario(key: KeyType, value: Type): Scenario<Type, un
 }
 
 /** The keys that the commands of a run choose from: few, so that they meet. */
-export function poolsOf(key: Type): fc.Arbitrary<unknown[]> {
-  return fc.array(valuesOf(key), { minLength: 1, maxLength: 40, size: 'max' })
+export function poolsOf(key: Type, most = 40): fc.Arbitrary<unknown[]> {
+  return fc.array(valuesOf(key), { minLength: Math.ceil(most / 40), maxLength: most, size: 'max' })
 }
 
 function applyToMap(

@@ -23,7 +23,7 @@ export type CommandOf<Operations extends readonly Operation<unknown>[]> =
   Operations[number] extends Operation<infer C> ? C : never
 
 /** A place in a list that is not known yet; taken modulo its length. */
-export const picks = fc.nat(63)
+export const picks = fc.nat(999)
 
 /** The element of a list that is not empty that `pick` means. */
 export function pickFrom<T>(list: readonly T[], pick: number): T {

@@ -10,7 +10,7 @@ import { keyTextOf } from './plain.js'
 import { operation, pickFrom, picks, type CommandOf, type Scenario, type Surroundings } from './scenario.js'
 import { plainOf } from './views.js'
 
-const BULK = 6
+const BULK = 10
 
 function operationsOf(key: Type) {
   return [
@@ -50,10 +50,14 @@ export function hashSetScenario(key: KeyType): Scenario<Type, unknown[], SetComm
 
 type OrderedCommand = SetCommand | CommandOf<typeof queries>
 
-/** Random commands on an ordered set, against a Set and its keys sorted. */
-export function orderedSetScenario(key: KeyType): Scenario<Type, unknown[], OrderedCommand, KeyedModel> {
+/** Random commands on an ordered set, against a Set and its keys sorted. @param poolMost - how many different keys at most */
+export function orderedSetScenario(
+  key: KeyType,
+  poolMost?: number,
+): Scenario<Type, unknown[], OrderedCommand, KeyedModel> {
   return {
     ...hashSetScenario(key),
+    setting: poolsOf(key, poolMost),
     type: orderedSet(key),
     operations: [...operationsOf(key), ...queries],
     apply: (live, model, command, surroundings) => {
