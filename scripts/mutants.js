@@ -1,7 +1,7 @@
 // Plants each fault of test/mutants/faults.json in a copy of the project and runs the tests that must catch it. Names of
 // faults, or parts of them, on the command line choose some. Ends with status 1 when a fault survives.
 import { spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
@@ -16,6 +16,8 @@ const faults = JSON.parse(readFileSync(join(ROOT, 'test/mutants/faults.json'), '
   ({ name }) => chosen.length === 0 || chosen.some((part) => name.includes(part)),
 )
 const copy = mkdtempSync(join(tmpdir(), 'hotseg-mutants-'))
+// Tests that are ended in the middle leave their files behind: here, where they go with the rest.
+const memory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hotseg-mutants-'))
 let running
 
 /** Runs a script of a package in the copy. Gives whether it succeeded, its output, and whether it had to be ended. */
@@ -25,6 +27,7 @@ function run(script, ...args) {
     // A group of its own, so that what a test has started ends with it.
     running = spawn(process.execPath, [join(copy, 'node_modules', script), ...args], {
       cwd: copy,
+      env: { ...process.env, HOTSEG_TEST_MEMORY: memory, TMPDIR: memory },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -49,6 +52,10 @@ function endGroup() {
   } catch {
     // All of it has ended.
   }
+}
+
+function clear() {
+  for (const folder of [copy, memory]) rmSync(folder, { recursive: true, force: true })
 }
 
 const build = () => run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck')
@@ -76,7 +83,7 @@ async function campaign() {
   cpSync(ROOT, copy, { recursive: true, filter: (source) => !LEFT_OUT.has(basename(source)) })
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   // Some tests run children as another user.
-  chmodSync(copy, 0o755)
+  for (const folder of [copy, memory]) chmodSync(folder, 0o755)
   // Without a fault all of them must pass, or their failing says nothing.
   const control = (await build()).isRight && (await test([...new Set(faults.flatMap(({ tests }) => tests))]))
   if (control === false || !control.isRight) throw new Error(`the tests fail without a fault:\n${control.output ?? ''}`)
@@ -95,7 +102,7 @@ async function campaign() {
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     if (running !== undefined) endGroup()
-    rmSync(copy, { recursive: true, force: true })
+    clear()
     process.exit(130)
   })
 }
@@ -103,5 +110,5 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 try {
   process.exitCode = (await campaign()) === 0 && faults.length > 0 ? 0 : 1
 } finally {
-  rmSync(copy, { recursive: true, force: true })
+  clear()
 }
