@@ -45,7 +45,13 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 
 async function startWorkers(directory: string): Promise<{ workers: Worker[]; port: number }> {
-  cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker.js'), args: [directory] })
+  cluster.setupPrimary({
+    exec: join(import.meta.dirname, 'worker.js'),
+    args: [directory],
+    // A mapped version counts towards V8's limit for the heap, which for a heap as small as these workers' is reached at each
+    // swap. Services with larger heaps have larger limits; these are given one.
+    execArgv: ['--initial-old-space-size=256'],
+  })
   const workers = Array.from({ length: WORKERS }, () => cluster.fork())
   const addresses = await Promise.all(
     workers.map(async (worker) => {
