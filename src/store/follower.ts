@@ -7,7 +7,7 @@ import { BlockMeter } from './block-meter.js'
 import { formatStamp, readCurrent, stampOf, type CurrentRecord, type VersionRecord } from './current-file.js'
 import { Doorbell } from './doorbell.js'
 import { openVersion, type OpenVersion, type VersionContext } from './open-version.js'
-import { runAtOnce, runInTurns, type Steps } from './steps.js'
+import { runAtOnce, runGently, type Steps } from './steps.js'
 import { CURRENT_NAME, versionPath } from './store-layout.js'
 
 /** How often an idle process looks: twice within the 500 ms in which it must have noticed. */
@@ -121,7 +121,7 @@ export class Follower {
     const meter = new BlockMeter(this.#context.clock)
     const wanted: Wanted = {}
     try {
-      this.#accept(await runInTurns(this.findNewest(wanted), meter), meter, start)
+      this.#accept(await runGently(this.findNewest(wanted), meter), meter, start)
     } catch (error) {
       this.#fail(error, wanted.generation)
     }

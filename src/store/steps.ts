@@ -17,6 +17,28 @@ export async function runInTurns<T>(steps: Steps<T>, meter: BlockMeter): Promise
   }
 }
 
+/** How long adopting a version takes its time, and the pause after each step while it does. */
+const GENTLE_MS = 150
+const PAUSE_MS = 1
+
+/**
+ * As `runInTurns`, with a pause after each step at first: all readers of a machine adopt a version at the same moment, and
+ * between them they would take all of its cores (measured: four of them on two cores, p95 of requests 1.5 times as long).
+ */
+export async function runGently<T>(steps: Steps<T>, meter: BlockMeter): Promise<T> {
+  const start = performance.now()
+  for (;;) {
+    if (performance.now() - start < GENTLE_MS) await pause()
+    else await nextTurn()
+    const step = meter.run(() => steps.next())
+    if (step.done === true) return step.value
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+}
+
 /** Runs all steps now. */
 export function runAtOnce<T>(steps: Steps<T>, meter: BlockMeter): T {
   return meter.run(() => {

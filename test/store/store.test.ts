@@ -121,7 +121,8 @@ describe('following', () => {
     await publish(publisher, 1)
     const reader = await open({ create: false })
     const lookFor = async (edition: number): Promise<void> => {
-      for (let turns = 0; turns < 50 && reader.current.edition !== edition; turns++) await nextTurn()
+      // Sixty pauses of a millisecond are long enough for an adoption, and end long before the timer.
+      for (let pauses = 0; pauses < 60 && reader.current.edition !== edition; pauses++) await sleep(1)
     }
     // It looks during the build, too: what is put right when a publisher begins is no substitute for ringing at its end.
     await publisher.publish(async (draft) => {
