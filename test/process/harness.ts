@@ -20,9 +20,9 @@ export function mapsOf(pid: number): string {
 }
 
 /** Polls until the condition holds; throws after `limitMs`. */
-export async function waitUntil(condition: () => boolean, limitMs = 20_000): Promise<void> {
+export async function waitUntil(condition: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const end = Date.now() + limitMs
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > end) throw new Error(`condition did not hold within ${limitMs} ms: ${condition.toString()}`)
     await sleep(5)
   }
