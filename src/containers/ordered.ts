@@ -1,5 +1,7 @@
 import { InvalidOptionError } from '../errors/errors.js'
-import { TreeCursor, type BTree, type Position } from '../structures/btree.js'
+import type { BTree } from '../structures/btree.js'
+import { TreeCursor } from '../structures/tree-cursor.js'
+import type { Position } from '../structures/tree-layout.js'
 import type { KeyBound, KeyCodec } from '../types/key-codec.js'
 import { quote } from '../types/make-type.js'
 import { EntryIterator } from './entry-iterator.js'

@@ -1,0 +1,51 @@
+/**
+ * The words of a B+tree (docs/format.md, "B+tree").
+ *
+ * ```
+ * header | count | rootOffset | height | changes | nodeCapacity | firstLeafOffset | lastLeafOffset |
+ * leaf   | count | level 0 | next | previous | offset[N] | high[N] | low[N] |
+ * inner  | count | level   | 0    | 0        | offset[N] | high[N] | low[N] | child[N] |
+ * ```
+ *
+ * Invariants
+ * 1. Entries ascend by key, and where equal keys are allowed by the serial of the element within a key.
+ * 2. Entry i of an inner node is the least element below child i; entry 0 of a node on the left edge is not looked at.
+ * 3. Every node but the root holds at least floor(N / 2) entries, except on the right edge: appending leaves full nodes.
+ */
+export const TREE_HEADER_BYTES = 28
+export const COUNT = 0
+export const ROOT = 1
+export const HEIGHT = 2
+export const CHANGES = 3
+export const CAPACITY = 4
+export const FIRST_LEAF = 5
+export const LAST_LEAF = 6
+
+export const NODE_COUNT = 0
+export const NODE_LEVEL = 1
+export const NODE_NEXT = 2
+export const NODE_PREVIOUS = 3
+/** Where the columns of entries begin, each as long as the capacity. */
+export const OFFSETS = 4
+export const LEAF_COLUMNS = 3
+export const INNER_COLUMNS = 4
+
+export const CAPACITY_LEAST = 4
+export const CAPACITY_MOST = 4096
+export const HEIGHT_MOST = 32
+
+/** A position in a tree: before entry `index` of `leaf`; leaf 0 is the end of an empty tree. */
+export interface Position {
+  readonly leaf: number
+  readonly index: number
+}
+
+/** Bytes of a leaf. */
+export function leafBytes(capacity: number): number {
+  return (OFFSETS + LEAF_COLUMNS * capacity) * 4
+}
+
+/** Bytes of an inner node. */
+export function innerBytes(capacity: number): number {
+  return (OFFSETS + INNER_COLUMNS * capacity) * 4
+}

@@ -1,0 +1,199 @@
+import { countOf } from '../heap/heap-layout.js'
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import type { Key, KeyPolicy } from './key-policy.js'
+import { Prefix } from './prefix.js'
+import { FIRST_LEAF, LAST_LEAF, OFFSETS, ROOT, type Position } from './tree-layout.js'
+import { TreeNodes } from './tree-nodes.js'
+
+const NO_AGE = -1
+
+const prefix = new Prefix()
+
+/** Finds elements and positions in trees of one kind; `header` is the offset of a tree's header block, 0 for an empty one. */
+export class TreeSearch extends TreeNodes {
+  readonly policy: KeyPolicy
+  readonly isUnique: boolean
+  /** The way to the leaf that the last `locate` ended in, root first: the nodes, and where it went on in each. */
+  readonly nodes: number[] = []
+  readonly indexes: number[] = []
+  /** Whether that way still leads to the place. */
+  isLocated = false
+  private index = 0
+  /** Keeps loads from being left out as unused. */
+  protected sink = 0
+
+  /** @param isUnique - whether no two elements have the same key */
+  constructor(memory: Memory, policy: KeyPolicy, isUnique: boolean) {
+    super(memory)
+    this.policy = policy
+    this.isUnique = isUnique
+  }
+
+  /** Offset of the first element with the key, or 0. */
+  find(header: number, key: Key): number {
+    const partCount = this.policy.parts.length
+    let leaf = this.descend(header, key, partCount, false, false)
+    if (leaf === 0) return 0
+    let index = this.index
+    if (index === this.nodeCount(leaf)) {
+      leaf = this.nextLeaf(leaf)
+      index = 0
+    }
+    if (leaf === 0) return 0
+    const offset = this.offsetAt(leaf, index)
+    return this.policy.compare(this.memory, key, offset, partCount, false) === 0 ? offset : 0
+  }
+
+  /** Whether this element, which has the key, is in it. */
+  contains(header: number, key: Key, offset: number): boolean {
+    return header !== 0 && this.locate(header, key, this.age(offset)) === offset
+  }
+
+  /**
+   * The first position whose element is not before a key.
+   *
+   * @param partCount - how many leading parts of the key are given
+   * @param isPrefix - whether the last of them is a string that continues
+   * @param isAfter - the first position after all elements that begin with the key, instead
+   */
+  seek(header: number, key: Key, partCount: number, isPrefix: boolean, isAfter: boolean): Position {
+    const leaf = this.descend(header, key, partCount, isPrefix, isAfter)
+    if (leaf === 0 || this.index < this.nodeCount(leaf)) return { leaf, index: this.index }
+    const next = this.nextLeaf(leaf)
+    return next === 0 ? { leaf, index: this.index } : { leaf: next, index: 0 }
+  }
+
+  /** The leaf of a position; `index` is the position in it. 0 when the tree is empty. */
+  private descend(header: number, key: Key, partCount: number, isPrefix: boolean, isAfter: boolean): number {
+    this.index = 0
+    let node = header === 0 ? 0 : this.word(header, ROOT)
+    if (node === 0) return 0
+    prefix.encode(this.policy, key, partCount, isPrefix)
+    const capacity = this.capacity(header)
+    for (let level = this.height(header) - 1; level > 0; level--) {
+      node = this.childAt(node, capacity, this.rank(node, capacity, 1, key, partCount, isPrefix, isAfter, NO_AGE) - 1)
+    }
+    this.index = this.rank(node, capacity, 0, key, partCount, isPrefix, isAfter, NO_AGE)
+    return node
+  }
+
+  /** Number of entries, from `from` on, that are before the key (`isAfter`: or equal to it), plus `from`. */
+  private rank(
+    node: number,
+    capacity: number,
+    from: number,
+    key: Key,
+    partCount: number,
+    isPrefix: boolean,
+    isAfter: boolean,
+    age: number,
+  ): number {
+    const { memory } = this
+    const u32 = memory.u32
+    const offsets = node * 2 + OFFSETS
+    const highs = offsets + capacity
+    const lows = highs + capacity
+    let low = from
+    let high = this.nodeCount(node)
+    if (high > capacity) throw this.damaged(node)
+    const { high: keyHigh, low: keyLow, highMask, lowMask } = prefix
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const entryHigh = (u32[highs + middle]! & highMask) >>> 0
+      let isBefore = entryHigh < keyHigh
+      if (entryHigh === keyHigh) {
+        const entryLow = (u32[lows + middle]! & lowMask) >>> 0
+        isBefore = entryLow < keyLow
+        if (entryLow === keyLow) {
+          const offset = u32[offsets + middle]
+          if (offset === undefined) throw memory.fault(node * GRANULE_BYTES)
+          let order = this.policy.compare(memory, key, offset, partCount, isPrefix)
+          if (order === 0 && age !== NO_AGE) order = age - this.age(offset)
+          isBefore = order > 0 || (isAfter && order === 0)
+        }
+      }
+      if (isBefore) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /**
+   * Finds the place for an element and keeps the way to it.
+   *
+   * @param age - how many elements were made before it; decides among equal keys
+   * @returns the offset of an element with this key (and, where keys may be equal, this age), or 0
+   */
+  locate(header: number, key: Key, age: number): number {
+    const { nodes, indexes } = this
+    this.isLocated = true
+    nodes.length = 0
+    indexes.length = 0
+    let node = this.word(header, ROOT)
+    if (node === 0) return 0
+    const partCount = this.policy.parts.length
+    const ownAge = this.isUnique ? NO_AGE : age
+    prefix.encode(this.policy, key, partCount, false)
+    const capacity = this.capacity(header)
+    for (let level = this.height(header) - 1; level >= 0; level--) {
+      const index = this.rank(node, capacity, level > 0 ? 1 : 0, key, partCount, false, true, ownAge)
+      nodes.push(node)
+      indexes.push(level > 0 ? index - 1 : index)
+      if (level > 0) node = this.childAt(node, capacity, index - 1)
+    }
+    const index = indexes.at(-1)!
+    if (index === 0) return 0
+    const offset = this.offsetAt(node, index - 1)
+    return this.order(key, age, offset) === 0 ? offset : 0
+  }
+
+  /** The order of a key and an age, and those of an element. */
+  order(key: Key, age: number, offset: number): number {
+    const order = this.policy.compare(this.memory, key, offset, this.policy.parts.length, false)
+    return order !== 0 || this.isUnique ? order : age - this.age(offset)
+  }
+
+  /** How many elements were made before this one. */
+  age(offset: number): number {
+    return countOf(this.memory.word(offset * GRANULE_BYTES - GRANULE_BYTES))
+  }
+
+  /** The position of the first element; index 0 of leaf 0 when there is none. */
+  first(header: number): Position {
+    return { leaf: header === 0 ? 0 : this.word(header, FIRST_LEAF), index: 0 }
+  }
+
+  /** The position behind the last element. */
+  end(header: number): Position {
+    const leaf = header === 0 ? 0 : this.word(header, LAST_LEAF)
+    return { leaf, index: leaf === 0 ? 0 : this.nodeCount(leaf) }
+  }
+
+  /** Offset of the element at a position, or 0 behind the last one. */
+  elementAt({ leaf, index }: Position): number {
+    return leaf === 0 || index >= this.nodeCount(leaf) ? 0 : this.offsetAt(leaf, index)
+  }
+
+  /** Number of elements between two positions. O(leaves between them). */
+  distance(from: Position, to: Position): number {
+    let count = to.index - from.index
+    let leaf = from.leaf
+    for (let steps = this.stepsMost(); leaf !== to.leaf && steps > 0; steps--) {
+      count += this.nodeCount(leaf)
+      leaf = this.nextLeaf(leaf)
+      if (leaf === 0) return 0
+    }
+    return Math.max(0, count)
+  }
+
+  /**
+   * Loads a word of each element of a leaf. A scan that does this first waits for their cache misses together and not one by
+   * one (measured over 10^6 rows in random places: 40 ns a row, 190 without).
+   */
+  touch(leaf: number): void {
+    const u32 = this.memory.u32
+    let touched = 0
+    for (let i = this.nodeCount(leaf) - 1; i >= 0; i--) touched ^= u32[u32[leaf * 2 + OFFSETS + i]! * 2]!
+    this.sink = touched
+  }
+}
