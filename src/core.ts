@@ -55,9 +55,7 @@ export type { Descending, Index, IndexDefinition, IndexKind, KeyPath } from './m
 export type { MultiIndexType } from './multi-index/multi-index-type.js'
 export type {
   HashedIndex,
-  InsertResult,
   LiveIndex,
-  ModifyResult,
   MultiIndex,
   OrderedIndex,
   ReadonlyHashedIndex,
@@ -66,6 +64,14 @@ export type {
   ReadonlyOrderedIndex,
   UniqueNames,
 } from './multi-index/multi-index-live.js'
+export type { InsertResult, ModifyResult, MoveResult } from './multi-index/multi-index-results.js'
+export type {
+  PositionOptions,
+  RandomAccessIndex,
+  ReadonlyRandomAccessIndex,
+  ReadonlySequencedIndex,
+  SequencedIndex,
+} from './multi-index/positional-live.js'
 export type { Draft, Schema, SchemaOf, Tables } from './segment/schema-type.js'
 export { Segment } from './segment/segment.js'
 export type { ObjectInfo, SegmentOptions, SegmentStats, VerifySummary } from './segment/segment.js'

@@ -9,5 +9,13 @@ export { offsetPtr } from './types/offset-ptr.js'
 export { vector } from './containers/vector-type.js'
 export { hashMap, orderedMap } from './containers/map-type.js'
 export { hashSet, orderedSet } from './containers/set-type.js'
-export { desc, hashedNonUnique, hashedUnique, orderedNonUnique, orderedUnique } from './multi-index/index-definition.js'
+export {
+  desc,
+  hashedNonUnique,
+  hashedUnique,
+  orderedNonUnique,
+  orderedUnique,
+  randomAccess,
+  sequenced,
+} from './multi-index/index-definition.js'
 export { multiIndex } from './multi-index/multi-index-type.js'

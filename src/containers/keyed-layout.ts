@@ -10,7 +10,7 @@ import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
 import { makeHashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
-import type { Structure } from '../structures/structure.js'
+import type { KeyedStructure } from '../structures/structure.js'
 import { requireIterable } from '../types/array-layout.js'
 import { KeyCodec } from '../types/key-codec.js'
 import { Layout, refuseValue, requireDepth, type CheckWalk, type ValuePath, type Walk } from '../types/layout.js'
@@ -53,7 +53,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   }
 
   /** The structure that finds nodes in `memory`. */
-  structure(memory: Memory): Structure {
+  structure(memory: Memory): KeyedStructure {
     const { policy } = this.codec
     return this.kind.startsWith('ordered') ? new BTree(memory, policy, true) : makeHashTable(memory, policy, -1)
   }
@@ -112,7 +112,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   }
 
   /** Makes a node and links it. @throws OutOfSpaceError - nothing is changed, given a scope around it */
-  add(heap: Heap, structure: Structure, header: number, { key, keyValue, value }: PreparedEntry): number {
+  add(heap: Heap, structure: KeyedStructure, header: number, { key, keyValue, value }: PreparedEntry): number {
     const node = heap.allocateZeroed(this.nodeBytes)
     this.value?.init(heap, node * GRANULE_BYTES, value)
     this.key.init(heap, node * GRANULE_BYTES + this.keyOffset, keyValue)
@@ -141,7 +141,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   }
 
   /** Frees all nodes; the structure still names them. */
-  releaseNodes(heap: Heap, structure: Structure, header: number): void {
+  releaseNodes(heap: Heap, structure: KeyedStructure, header: number): void {
     const cursor = structure.cursor(header)
     for (let node = cursor.next(); node !== 0; node = cursor.next()) this.releaseNode(heap, node)
   }

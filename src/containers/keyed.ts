@@ -2,7 +2,7 @@ import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Key } from '../structures/key-policy.js'
 import type { BTree } from '../structures/btree.js'
-import type { Structure } from '../structures/structure.js'
+import type { KeyedStructure } from '../structures/structure.js'
 import { Handle } from '../types/sequence.js'
 import type { Type } from '../types/type.js'
 import { memoryOf, serialAt } from '../types/view.js'
@@ -15,7 +15,7 @@ import type { LazyRange } from './range.js'
 /** What handles of maps and sets have in common. */
 abstract class KeyedHandle extends Handle implements OrderedAccess {
   declare readonly 'hotseg.layout': KeyedLayout
-  #structure: Structure | undefined
+  #structure: KeyedStructure | undefined
 
   /** The type of the keys. */
   get keyType(): Type {
@@ -28,7 +28,7 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
     return this.structure.size(header)
   }
 
-  protected get structure(): Structure {
+  protected get structure(): KeyedStructure {
     return (this.#structure ??= this['hotseg.layout'].structure(memoryOf(this)))
   }
 
@@ -225,7 +225,7 @@ export class SetHandle extends KeyedHandle {
 export class OrderedMapHandle extends MapHandle {
   /** The entries between bounds. */
   range(options?: unknown): LazyRange<unknown> {
-    return rangeOf(this, options)
+    return rangeOf(this, options ?? {})
   }
 
   /** The entry of a key, as a range. */
@@ -258,7 +258,7 @@ export class OrderedMapHandle extends MapHandle {
 export class OrderedSetHandle extends SetHandle {
   /** The keys between bounds. */
   range(options?: unknown): LazyRange<unknown> {
-    return rangeOf(this, options)
+    return rangeOf(this, options ?? {})
   }
 
   /** The key as a range. */

@@ -3,8 +3,8 @@ import type { BTree } from '../structures/btree.js'
 import { TreeCursor } from '../structures/tree-cursor.js'
 import type { Position } from '../structures/tree-layout.js'
 import type { KeyBound, KeyCodec } from '../types/key-codec.js'
-import { quote } from '../types/make-type.js'
 import { EntryIterator } from './entry-iterator.js'
+import { readRangeOptions } from './range-options.js'
 import type { LazyRange } from './range.js'
 
 /** What the handle of an ordered container or index lends to the functions below. */
@@ -17,7 +17,7 @@ export interface OrderedAccess {
   entry(offset: number): unknown
 }
 
-const OPTIONS: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte', 'prefix', 'reverse', 'limit'])
+const BOUNDS = ['gt', 'gte', 'lt', 'lte', 'prefix']
 
 /** The options of a range as they are checked and bounds as they are compared. */
 interface RangePlan {
@@ -41,7 +41,7 @@ const edge = (bound: KeyBound, isAfter: boolean): Edge => ({
 
 /** The elements between bounds. @throws InvalidOptionError, InvalidValueError for options that make no sense */
 export function rangeOf(access: OrderedAccess, options: unknown): LazyRange<unknown> {
-  return new OrderedRange(access, planOf(access.codec, options ?? {}))
+  return new OrderedRange(access, planOf(access.codec, options))
 }
 
 /** The elements that have a key or begin with its parts. */
@@ -85,18 +85,8 @@ function equalPlan(codec: KeyCodec, key: unknown): RangePlan {
 }
 
 function planOf(codec: KeyCodec, options: unknown): RangePlan {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidOptionError(`range takes an object of options: value=${quote(options)}.`, { actual: options })
-  }
-  const given = { ...(options as Record<string, unknown>) }
-  const names = Object.keys(given).filter((name) => given[name] !== undefined)
-  for (const name of names) {
-    if (!OPTIONS.has(name)) {
-      throw new InvalidOptionError(
-        `range has no such option: name=${quote(name)}. There are ${[...OPTIONS].join(', ')}.`,
-      )
-    }
-  }
+  const { given, isReverse, limit } = readRangeOptions(options, BOUNDS)
+  const names = Object.keys(given)
   const exclude = (a: string, b: string): void => {
     if (!names.includes(a) || !names.includes(b)) return
     throw new InvalidOptionError(`range cannot have both ${a} and ${b}. Leave one out.`)
@@ -104,19 +94,13 @@ function planOf(codec: KeyCodec, options: unknown): RangePlan {
   exclude('gt', 'gte')
   exclude('lt', 'lte')
   for (const name of ['gt', 'gte', 'lt', 'lte']) exclude('prefix', name)
-  const { limit = Infinity, reverse = false } = given
-  if (limit !== Infinity && !(Number.isInteger(limit) && (limit as number) >= 0)) {
-    throw new InvalidOptionError(`limit of range is not a number of elements: limit=${quote(limit)}.`, {
-      actual: limit,
-    })
-  }
   const at = (name: string, isAfter: boolean): Edge | undefined =>
     names.includes(name) ? edge(codec.toBound(given[name], name === 'prefix'), isAfter) : undefined
   return {
     lower: at('gte', false) ?? at('gt', true) ?? at('prefix', false),
     upper: at('lt', false) ?? at('lte', true) ?? at('prefix', true),
-    isReverse: reverse === true,
-    limit: limit as number,
+    isReverse,
+    limit,
   }
 }
 

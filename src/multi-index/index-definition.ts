@@ -4,7 +4,8 @@ import type { AnyStructType, FieldsOf, FieldType } from '../types/struct-views.j
 import type { Input, Type, TypeOf } from '../types/type.js'
 
 /** The kinds of indexes. */
-export type IndexKind = 'hashedUnique' | 'hashedNonUnique' | 'orderedUnique' | 'orderedNonUnique'
+export type IndexKind =
+  'hashedUnique' | 'hashedNonUnique' | 'orderedUnique' | 'orderedNonUnique' | 'sequenced' | 'randomAccess'
 
 /** The kinds of indexes that hold each key once. */
 export type UniqueKind = 'hashedUnique' | 'orderedUnique'
@@ -18,7 +19,7 @@ export interface Descending<Path extends string> {
 /** One part of a key: a field, or one in descending order. */
 export type KeyPart = string | Descending<string>
 
-/** A key: one part, or a list of parts. */
+/** A key: one part, or a list of parts; an empty one where rows are in an order of their own. */
 export type KeySpec = KeyPart | readonly KeyPart[]
 
 /** An index of a multi-index: what it is, and by which fields. */
@@ -131,6 +132,28 @@ export function orderedNonUnique<R, const Spec extends KeySpecs<R>['ordered']>(
 ): IndexDefinition<'orderedNonUnique', Spec, R> {
   return define('orderedNonUnique', key)
 }
+
+/**
+ * An index in an order of its own: rows are appended when they are inserted, and may be moved. It has no key. To move a row,
+ * or to insert one anywhere, takes constant time; each row takes 12 bytes more.
+ */
+export function sequenced<R>(): IndexDefinition<'sequenced', readonly [], R> {
+  return POSITIONAL.sequenced
+}
+
+/**
+ * As `sequenced`, with rows found by their position, and their position found, in constant time. To insert, move or erase a row
+ * takes time linear in the number of rows behind it; each row takes 8 bytes more.
+ */
+export function randomAccess<R>(): IndexDefinition<'randomAccess', readonly [], R> {
+  return POSITIONAL.randomAccess
+}
+
+const NO_KEY: readonly [] = Object.freeze([])
+const POSITIONAL = {
+  sequenced: Object.freeze({ kind: 'sequenced', key: NO_KEY }),
+  randomAccess: Object.freeze({ kind: 'randomAccess', key: NO_KEY }),
+} as const
 
 function define<K extends IndexKind, Spec, R>(kind: K, key: Spec): IndexDefinition<K, Spec, R> {
   checkKeySpec(kind, key)

@@ -1,13 +1,21 @@
 import { partsOf } from '../types/describe.js'
-import type { IndexNode, TypeNode } from '../types/description.js'
+import { isPositional, type IndexNode, type TypeNode } from '../types/description.js'
 import { KeyCodec, type KeyComponent } from '../types/key-codec.js'
 import type { LayoutBuilder } from '../types/layout.js'
 import { quote } from '../types/make-type.js'
 import { StructLayout } from '../types/struct-layout.js'
 import type { Type } from '../types/type.js'
+import { ARRAY_LINK_BYTES } from '../structures/offset-array.js'
+import { CHAIN_LINK_BYTES } from '../structures/chain.js'
+import { RING_LINK_BYTES } from '../structures/hash-table.js'
 import type { IndexLayout, MultiIndexLayout } from './multi-index-layout.js'
 
-const LINK_BYTES = 8
+/** Bytes of the words that indexes of a kind keep in each row. */
+const LINK_BYTES: Readonly<Record<string, number>> = {
+  hashedNonUnique: RING_LINK_BYTES,
+  sequenced: CHAIN_LINK_BYTES,
+  randomAccess: ARRAY_LINK_BYTES,
+}
 
 /** What a multi-index type has at run time. */
 interface Given {
@@ -31,8 +39,9 @@ export function makeIndexes(
   const linkOffsets: number[] = []
   let end = Math.ceil(rowLayout.byteLength / 4) * 4
   for (const [, kind] of node.indexes) {
-    linkOffsets.push(kind === 'hashedNonUnique' ? end : -1)
-    if (kind === 'hashedNonUnique') end += LINK_BYTES
+    const bytes = LINK_BYTES[kind]
+    linkOffsets.push(bytes === undefined ? -1 : end)
+    end += bytes ?? 0
   }
   layout.rowBytes = end
   const names = Object.keys(indexes)
@@ -46,6 +55,10 @@ export function makeIndexes(
     requireSame(builder, name, found, indexes[name]!)
     return makeIndex(builder, rowLayout, found, position, linkOffsets[position]!, indexes[name]!.key)
   })
+  const effort = layout.indexes.map(({ kind, isUnique, isOrdered }): number =>
+    isPositional(kind) ? 0 : isUnique || isOrdered ? 1 : 2,
+  )
+  layout.telling = effort.indexOf(Math.min(...effort))
 }
 
 function requireSame(
@@ -71,6 +84,7 @@ function makeIndex(
   const components = parts.map(([path, isDescending]) => componentAt(builder, row, path, isDescending))
   return {
     name,
+    kind,
     position,
     codec: new KeyCodec(components, Array.isArray(key)),
     isUnique: kind.endsWith('edUnique'),

@@ -1,7 +1,7 @@
 /**
  * ```
  * header block | count | indexCount | offset of each index's header block ... |
- * row block    | the row | next, previous | ...         two link words for each hashed non-unique index
+ * row block    | the row | words of the first index that keeps some in the rows | of the next ...
  * ```
  */
 import { CorruptionError, InvalidValueError } from '../errors/errors.js'
@@ -11,8 +11,11 @@ import { Heap } from '../heap/heap.js'
 import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
-import { makeHashTable, type HashTable } from '../structures/hash-table.js'
+import { Chain } from '../structures/chain.js'
+import { makeHashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
+import { OffsetArray } from '../structures/offset-array.js'
+import { Positional } from '../structures/positional.js'
 import type { Structure } from '../structures/structure.js'
 import { requireIterable } from '../types/array-layout.js'
 import type { KeyCodec } from '../types/key-codec.js'
@@ -26,12 +29,13 @@ const INDEXES_BYTES = 8
 /** One index as a reader sees it. */
 export interface IndexLayout {
   readonly name: string
+  readonly kind: string
   /** Among all indexes in the file. */
   readonly position: number
   readonly codec: KeyCodec
   readonly isUnique: boolean
   readonly isOrdered: boolean
-  /** Byte offset of the link words in a row; -1 when there are none. */
+  /** Byte offset of the index's words in a row; -1 when there are none. */
   readonly linkOffset: number
   /** Positions of the row's fields that the key is made of. */
   readonly fields: ReadonlySet<number>
@@ -52,8 +56,10 @@ export class MultiIndexLayout extends Layout implements Releasing {
   indexes: readonly IndexLayout[] = []
   /** Number of indexes in the file. */
   indexCount = 0
-  /** Bytes of a row block: the row and its links. */
+  /** Bytes of a row block: the row and the words of indexes. */
   rowBytes = 0
+  /** Place, in `indexes`, of the one that is quickest to tell whether a row is in the table. */
+  telling = 0
 
   constructor() {
     super({ byteLength: 4, alignment: 4 })
@@ -162,32 +168,47 @@ export class MultiIndexLayout extends Layout implements Releasing {
     prepared: readonly unknown[],
     keys: readonly Key[],
   ): number {
-    const { memory } = heap
     const row = heap.allocateZeroed(this.rowBytes)
     this.row.init(heap, row * GRANULE_BYTES, prepared)
     heap.markKeyed(row)
+    this.reserveRow(heap, structures, header, keys, row)
+    this.linkRow(heap, structures, header, keys, row)
+    return row
+  }
+
+  /** Allocates what linking a row may need. @throws OutOfSpaceError - nothing is changed, given a scope */
+  reserveRow(heap: Heap, structures: readonly Structure[], header: number, keys: readonly Key[], row: number): void {
     const age = ageOf(heap, row)
     for (let i = 0; i < keys.length; i++) {
-      structures[i]!.reserve(heap, this.indexHeader(memory, header, this.indexes[i]!), keys[i]!, age)
+      structures[i]!.reserve(heap, this.indexHeader(heap.memory, header, this.indexes[i]!), keys[i]!, age)
     }
+  }
+
+  /** Links a row in all indexes, after `reserveRow`. Cannot fail. */
+  linkRow(heap: Heap, structures: readonly Structure[], header: number, keys: readonly Key[], row: number): void {
+    const { memory } = heap
     for (let i = 0; i < keys.length; i++) {
       structures[i]!.link(heap, this.indexHeader(memory, header, this.indexes[i]!), keys[i]!, row)
     }
     memory.setU32(header * GRANULE_BYTES, this.countOf(memory, header) + 1)
-    return row
   }
 
-  /** Takes a row out of all indexes and frees it. */
-  erase(heap: Heap, structures: readonly Structure[], header: number, row: number): void {
+  /** Takes rows out of all indexes. Cannot fail in a sound table. */
+  unlinkRows(heap: Heap, structures: readonly Structure[], header: number, rows: readonly number[]): void {
     const { memory } = heap
-    for (let i = 0; i < structures.length; i++) {
+    structures.forEach((structure, i) => {
       const index = this.indexes[i]!
-      const key = index.codec.policy.decode(memory, row)
-      structures[i]!.unlink(heap, this.indexHeader(memory, header, index), key, row)
-    }
-    this.row.release(heap, row * GRANULE_BYTES)
-    heap.free(row)
-    memory.setU32(header * GRANULE_BYTES, this.countOf(memory, header) - 1)
+      const indexHeader = this.indexHeader(memory, header, index)
+      if (structure instanceof Positional) structure.unlinkAll(indexHeader, rows)
+      else for (const row of rows) structure.unlink(heap, indexHeader, index.codec.policy.decode(memory, row), row)
+    })
+    memory.setU32(header * GRANULE_BYTES, this.countOf(memory, header) - rows.length)
+  }
+
+  /** Takes rows out of all indexes and frees them. */
+  erase(heap: Heap, structures: readonly Structure[], header: number, rows: readonly number[]): void {
+    this.unlinkRows(heap, structures, header, rows)
+    this.releaseRows(heap, rows)
   }
 
   /** Makes room in the indexes for so many rows in all. */
@@ -289,11 +310,17 @@ export function ageOf(heap: Heap, row: number): number {
 }
 
 /** The structure of an index in `memory`. */
-export function structureOf(
-  { isOrdered, isUnique, codec, linkOffset }: IndexLayout,
-  memory: Memory,
-): BTree | HashTable {
-  return isOrdered ? new BTree(memory, codec.policy, isUnique) : makeHashTable(memory, codec.policy, linkOffset)
+export function structureOf(index: IndexLayout, memory: Memory): Structure {
+  switch (index.kind) {
+    case 'sequenced':
+      return new Chain(memory, index.linkOffset)
+    case 'randomAccess':
+      return new OffsetArray(memory, index.linkOffset)
+    default:
+      return index.isOrdered
+        ? new BTree(memory, index.codec.policy, index.isUnique)
+        : makeHashTable(memory, index.codec.policy, index.linkOffset)
+  }
 }
 
 function damaged(offset: number, what: string): never {

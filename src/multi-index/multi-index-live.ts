@@ -2,16 +2,13 @@ import type { KeyPrefix, LazyRange, PrefixOf, RangeOptions } from '../containers
 import type { AnyStructType, StructPatch } from '../types/struct-views.js'
 import type { Infer, Input, ReadonlyView } from '../types/type.js'
 import type { Index, IndexKey, UniqueKind } from './index-definition.js'
-
-/** What `insert` did: the row is there, or another row is in the way, in the index named, and nothing has changed. */
-export type InsertResult<IndexName, Row> =
-  | { readonly inserted: true; readonly row: Row; readonly index?: undefined }
-  | { readonly inserted: false; readonly row: Row; readonly index: IndexName }
-
-/** What `modify` or `replace` did: the row is changed, or another row is in the way and nothing has changed. */
-export type ModifyResult<IndexName, Row> =
-  | { readonly modified: true; readonly row: Row; readonly index?: undefined }
-  | { readonly modified: false; readonly row: Row; readonly index: IndexName }
+import type { InsertResult, ModifyResult, MoveResult } from './multi-index-results.js'
+import type {
+  RandomAccessIndex,
+  ReadonlyRandomAccessIndex,
+  ReadonlySequencedIndex,
+  SequencedIndex,
+} from './positional-live.js'
 
 /** The names of the unique indexes: those in which a row can be in the way. */
 export type UniqueNames<Indexes> = {
@@ -91,16 +88,25 @@ export interface OrderedIndex<Key, Row, Deleted extends boolean | number = boole
    * @returns whether there was one, or how many for an index that is not unique
    */
   delete(key: Key): Deleted
+  /**
+   * Erases the rows between bounds; views of them become stale.
+   *
+   * @param options - as for `range`; `{}` means all rows
+   * @returns how many were erased
+   */
+  eraseRange(options: RangeOptions<KeyPrefix<Key>, PrefixOf<Key>>): number
 }
 
-/** The live face of an index in a writable segment. */
-export type LiveIndex<R extends AnyStructType, I> =
+/** The live face of an index in a writable segment; `IndexName` are the names of the table's unique indexes. */
+export type LiveIndex<R extends AnyStructType, I, IndexName = string> =
   I extends Index<infer K, infer Spec>
     ? {
         hashedUnique: HashedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
         hashedNonUnique: HashedIndex<IndexKey<R, Spec>, ReadonlyView<R>, number>
         orderedUnique: OrderedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
         orderedNonUnique: OrderedIndex<IndexKey<R, Spec>, ReadonlyView<R>, number>
+        sequenced: SequencedIndex<R, IndexName>
+        randomAccess: RandomAccessIndex<R, IndexName>
       }[K]
     : never
 
@@ -112,6 +118,8 @@ export type ReadonlyLiveIndex<R extends AnyStructType, I> =
         hashedNonUnique: ReadonlyHashedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
         orderedUnique: ReadonlyOrderedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
         orderedNonUnique: ReadonlyOrderedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
+        sequenced: ReadonlySequencedIndex<R>
+        randomAccess: ReadonlyRandomAccessIndex<R>
       }[K]
     : never
 
@@ -142,7 +150,7 @@ export interface ReadonlyMultiIndex<R extends AnyStructType, Indexes extends obj
  * indexes: `modify` and `replace` change them. Every method does its work wholly or leaves everything as it was.
  */
 export interface MultiIndex<R extends AnyStructType, Indexes extends object> extends ReadonlyMultiIndex<R, Indexes> {
-  readonly by: { readonly [N in keyof Indexes]: LiveIndex<R, Indexes[N]> }
+  readonly by: { readonly [N in keyof Indexes]: LiveIndex<R, Indexes[N], UniqueNames<Indexes>> }
   /**
    * Inserts a row into all indexes.
    *
@@ -175,6 +183,28 @@ export interface MultiIndex<R extends AnyStructType, Indexes extends object> ext
    * @throws StaleViewError when it was erased before
    */
   erase(row: ReadonlyView<R>): void
+  /**
+   * Erases the rows that a function picks; views of them become stale.
+   *
+   * @param predicate - called with each row, in the order of the first index, before the first is erased
+   * @returns how many were erased
+   * @throws InvalidValueError when it does not return a boolean; nothing is erased, as when it throws
+   * @throws StaleViewError when it changes the table; nothing else is erased
+   */
+  eraseIf(predicate: (row: ReadonlyView<R>) => boolean): number
+  /**
+   * Moves a row to another table of the same type in the same segment. The row stays where it is in memory, so that views of
+   * it and pointers to it stay valid. In indexes with an order of their own it comes last, among equal keys it stands by
+   * its age.
+   *
+   * @param row - a view found through any index
+   * @param other - where it goes
+   * @returns the row; or the one in the way there and the unique index it is in, when nothing was changed
+   * @throws InvalidValueError when the other table has another type or is in another segment; nothing is changed
+   * @throws OutOfSpaceError when there is no room; nothing is changed
+   * @throws StaleViewError when the row was erased
+   */
+  moveTo(row: ReadonlyView<R>, other: MultiIndex<R, Indexes>): MoveResult<UniqueNames<Indexes>, ReadonlyView<R>>
   /** Erases all rows and gives their memory back. */
   clear(): void
   /** Makes room in the indexes for at least so many rows in all. */

@@ -4,6 +4,7 @@ import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Key } from '../structures/key-policy.js'
 import type { Structure } from '../structures/structure.js'
+import { requireIterable } from '../types/array-layout.js'
 import { quote } from '../types/make-type.js'
 import { Handle } from '../types/sequence.js'
 import type { Field } from '../types/struct-layout.js'
@@ -11,8 +12,13 @@ import { viewRow } from '../types/struct-view.js'
 import type { Type } from '../types/type.js'
 import { memoryOf, View } from '../types/view.js'
 import { buildReplacements, placeReplacements } from '../types/write.js'
+import { asked, requireFunction } from './callbacks.js'
 import { HashedIndexHandle, OrderedIndexHandle } from './index-handle.js'
-import { ageOf, type Clash, type MultiIndexLayout } from './multi-index-layout.js'
+import { moveRow } from './move-row.js'
+import { ageOf, type Clash, type IndexLayout, type MultiIndexLayout } from './multi-index-layout.js'
+import { RandomAccessIndexHandle, SequencedIndexHandle } from './positional-handle.js'
+
+type IndexHandles = HashedIndexHandle | OrderedIndexHandle | SequencedIndexHandle | RandomAccessIndexHandle
 
 /** A field and the prepared value it is to get. */
 interface Change {
@@ -24,7 +30,7 @@ interface Change {
 export class MultiIndexHandle extends Handle {
   declare readonly 'hotseg.layout': MultiIndexLayout
   #structures: readonly Structure[] | undefined
-  #by: Record<string, HashedIndexHandle | OrderedIndexHandle> | undefined
+  #by: Record<string, IndexHandles> | undefined
 
   /** The type of the rows. */
   get rowType(): Type {
@@ -37,19 +43,28 @@ export class MultiIndexHandle extends Handle {
   }
 
   /** The indexes by name. */
-  get by(): Record<string, HashedIndexHandle | OrderedIndexHandle> {
+  get by(): Record<string, IndexHandles> {
     return (this.#by ??= this.#open())
   }
 
-  #open(): Record<string, HashedIndexHandle | OrderedIndexHandle> {
+  #open(): Record<string, IndexHandles> {
     const memory = memoryOf(this)
-    const by: Record<string, HashedIndexHandle | OrderedIndexHandle> = {}
-    for (const index of this['hotseg.layout'].indexes) {
-      by[index.name] = index.isOrdered
-        ? new OrderedIndexHandle(this, index, memory)
-        : new HashedIndexHandle(this, index, memory)
-    }
+    const by: Record<string, IndexHandles> = {}
+    for (const index of this['hotseg.layout'].indexes) by[index.name] = this.#openIndex(index, memory)
     return Object.freeze(by)
+  }
+
+  #openIndex(index: IndexLayout, memory: Memory): IndexHandles {
+    switch (index.kind) {
+      case 'sequenced':
+        return new SequencedIndexHandle(this, index, memory)
+      case 'randomAccess':
+        return new RandomAccessIndexHandle(this, index, memory)
+      default:
+        return index.isOrdered
+          ? new OrderedIndexHandle(this, index, memory)
+          : new HashedIndexHandle(this, index, memory)
+    }
   }
 
   /** Offset of the header block, 0 when the table never held anything. @throws ClosedError, StaleViewError */
@@ -68,14 +83,27 @@ export class MultiIndexHandle extends Handle {
 
   /** All rows, in the order of the first index. */
   [Symbol.iterator](): EntryIterator {
+    return this.#rows((row) => this.viewOf(row))
+  }
+
+  #rows(read: (row: number) => unknown): EntryIterator {
     const layout = this['hotseg.layout']
     const [first] = this.structures
     const headerOf = (): number => layout.indexHeader(memoryOf(this), this.header(), layout.indexes[0]!)
-    return new EntryIterator(first!, headerOf, first!.cursor(headerOf()), (row) => this.viewOf(row))
+    return new EntryIterator(first!, headerOf, first!.cursor(headerOf()), read)
   }
 
   /** Inserts a row into all indexes. */
   insert(row: unknown): unknown {
+    return this.insertPlaced(row, () => () => undefined)
+  }
+
+  /**
+   * Inserts a row, and in the same step brings it to its place in an index.
+   *
+   * @param placing - finds the place, when no code of the user's runs any more; what it gives is called with the linked row
+   */
+  insertPlaced(row: unknown, placing: () => (inserted: number) => void): unknown {
     this.writableMemory()
     const layout = this['hotseg.layout']
     const prepared = layout.row.prepare(row, [], 0)
@@ -83,6 +111,7 @@ export class MultiIndexHandle extends Handle {
     const keys = layout.keysOf(prepared)
     const present = this.header()
     const { structures } = this
+    const place = placing()
     const clash = layout.clashOf(memory, structures, present, keys, 0)
     if (clash !== undefined) return { inserted: false, row: this.viewOf(clash.offset), index: clash.index }
     const heap = Heap.of(memory)
@@ -90,6 +119,7 @@ export class MultiIndexHandle extends Handle {
       const header = present === 0 ? layout.create(heap, structures) : present
       const offset = layout.insert(heap, structures, header, prepared, keys)
       if (present === 0) memory.setU32(this['hotseg.at'].address, header)
+      place(offset)
       return offset
     })
     return { inserted: true, row: this.viewOf(inserted) }
@@ -114,7 +144,7 @@ export class MultiIndexHandle extends Handle {
 
   #change(view: unknown, changes: readonly Change[]): unknown {
     const memory = this.writableMemory()
-    const row = this.#rowOf(view)
+    const row = this.rowOf(view)
     const layout = this['hotseg.layout']
     const keys = this.#changedKeys(memory, row, changes)
     const clash = layout.clashOf(memory, this.structures, this.header(), keys, row)
@@ -172,7 +202,7 @@ export class MultiIndexHandle extends Handle {
   }
 
   /** Offset of the row a user's view stands for. @throws StaleViewError, InvalidValueError when it is no row of this table */
-  #rowOf(view: unknown): number {
+  rowOf(view: unknown): number {
     const layout = this['hotseg.layout']
     if (
       view instanceof View &&
@@ -181,14 +211,10 @@ export class MultiIndexHandle extends Handle {
     ) {
       const memory = memoryOf(view)
       const row = view['hotseg.at'].address / GRANULE_BYTES
-      const unique = Math.max(
-        0,
-        layout.indexes.findIndex(({ isUnique, isOrdered }) => isUnique || isOrdered),
-      )
-      const index = layout.indexes[unique]!
+      const index = layout.indexes[layout.telling]!
       const key = index.codec.policy.decode(memory, row)
       const header = layout.indexHeader(memory, this.header(), index)
-      if (this.structures[unique]!.contains(header, key, row)) return row
+      if (this.structures[layout.telling]!.contains(header, key, row)) return row
     }
     throw new InvalidValueError(
       `not a row of this table: value=${quote(view)}. Pass a view that insert, an index or iterating has given.`,
@@ -196,19 +222,93 @@ export class MultiIndexHandle extends Handle {
     )
   }
 
+  /**
+   * Offsets of rows to be moved, each once.
+   *
+   * @param given - the view of a row, or some in an iterable, which may run code of the user's
+   * @throws StaleViewError, InvalidValueError, ReadOnlyError
+   */
+  rowsOf(given: unknown): number[] {
+    this.writableMemory()
+    const isRow = given instanceof View && given['hotseg.layout'] === this['hotseg.layout'].row
+    const views: unknown[] = isRow ? [given] : [...requireIterable(given, ['rows'], 1)]
+    this.writableMemory()
+    const rows = views.map((view) => this.rowOf(view))
+    if (new Set(rows).size < rows.length) {
+      throw new InvalidValueError(`a row is given twice: rows=${rows.length}.`, { path: 'rows', actual: rows.length })
+    }
+    return rows
+  }
+
+  /** The memory, to be written. @throws ClosedError, StaleViewError, ReadOnlyError */
+  memoryToWrite(): Memory {
+    return this.writableMemory()
+  }
+
   /** Erases a row. */
   erase(view: unknown): void {
     this.writableMemory()
-    this.eraseRows([this.#rowOf(view)])
+    this.eraseRows([this.rowOf(view)])
   }
 
   /** Erases rows by offset, all or none. */
   eraseRows(rows: readonly number[]): void {
     const heap = Heap.of(this.writableMemory())
+    if (rows.length === 0) return
     const header = this.header()
-    heap.atomically(() => {
-      for (const row of rows) this['hotseg.layout'].erase(heap, this.structures, header, row)
-    })
+    heap.atomically(() => this['hotseg.layout'].erase(heap, this.structures, header, rows))
+  }
+
+  /** Erases the rows that a function picks. */
+  eraseIf(predicate: unknown): number {
+    return this.eraseWhere(
+      this.#rows((row) => row),
+      predicate,
+    )
+  }
+
+  /** Erases those of the rows, given by their offsets, that a function of the user's picks; it sees all before the first goes. */
+  eraseWhere(rows: Iterable<unknown>, predicate: unknown): number {
+    this.writableMemory()
+    const isDoomed = requireFunction(predicate, 'predicate')
+    const doomed: number[] = []
+    for (const row of rows as Iterable<number>) {
+      if (asked(isDoomed(this.viewOf(row)), 'boolean', 'predicate')) doomed.push(row)
+    }
+    this.eraseRows(doomed)
+    return doomed.length
+  }
+
+  /** Moves a row to another table. */
+  moveTo(view: unknown, other: unknown): unknown {
+    const memory = this.writableMemory()
+    const layout = this['hotseg.layout']
+    if (
+      !(other instanceof MultiIndexHandle) ||
+      other['hotseg.at'].memory !== memory ||
+      !layout.isSame(other['hotseg.layout'])
+    ) {
+      throw new InvalidValueError(
+        'not a table that the row can be moved to: it has another type, or is in another segment. Insert the row there.',
+        { path: 'other', expected: 'a table of the same type in the same segment' },
+      )
+    }
+    other.writableMemory()
+    const row = this.rowOf(view)
+    const { address } = other['hotseg.at']
+    if (address !== this['hotseg.at'].address) {
+      const present = other.header()
+      const from = { layout, structures: this.structures, header: this.header() }
+      const to = { layout: other['hotseg.layout'], structures: other.structures, header: present }
+      const clash = moveRow(memory, row, from, to, (heap) => {
+        if (present !== 0) return present
+        const header = to.layout.create(heap, to.structures)
+        memory.setU32(address, header)
+        return header
+      })
+      if (clash !== undefined) return { moved: false, row: other.viewOf(clash.offset), index: clash.index }
+    }
+    return { moved: true, row: other.viewOf(row) }
   }
 
   /** Erases all rows and gives their memory back. */

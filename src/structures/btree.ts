@@ -2,7 +2,7 @@
 import type { Heap } from '../heap/heap.js'
 import { tuning } from '../memory/tuning.js'
 import type { Key } from './key-policy.js'
-import type { Cursor, Structure } from './structure.js'
+import type { Cursor, KeyedStructure } from './structure.js'
 import { TreeCheck } from './tree-check.js'
 import { TreeCursor } from './tree-cursor.js'
 import { TreeDeletion } from './tree-deletion.js'
@@ -23,7 +23,7 @@ import { TreeSearch } from './tree-search.js'
 const NOWHERE: Position = { leaf: 0, index: 0 }
 
 /** Operations on trees of one kind; `header` is the offset of a tree's header block, 0 for an empty one. */
-export class BTree extends TreeSearch implements Structure {
+export class BTree extends TreeSearch implements KeyedStructure {
   private readonly insertion = new TreeInsertion(this)
   private readonly deletion = new TreeDeletion(this)
 

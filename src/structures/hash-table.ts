@@ -18,9 +18,10 @@ import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { tally } from '../memory/tuning.js'
 import { mix, TextKey } from './hash.js'
 import { textKey, type Key, type KeyPolicy } from './key-policy.js'
-import type { Cursor, Structure } from './structure.js'
+import type { Cursor, KeyedStructure } from './structure.js'
 
 export const HASH_HEADER_BYTES = 20
+export const RING_LINK_BYTES = 8
 const COUNT = 0
 const TABLE = 1
 const LOG2_SLOTS = 2
@@ -33,7 +34,7 @@ const LOAD_FIFTHS = 5
 const LOAD_PARTS = 8
 
 /** Operations on hash tables of one kind; `header` is the offset of a table's header block, 0 for an empty one. */
-export abstract class HashTable implements Structure {
+export abstract class HashTable implements KeyedStructure {
   readonly memory: Memory
   readonly policy: KeyPolicy
   /** Byte offset of the two link words in an element; -1 where keys are unique. */

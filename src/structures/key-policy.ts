@@ -36,11 +36,11 @@ export class KeyPolicy {
   /** Byte offset of the first part. */
   readonly byteOffset: number
 
-  /** @param parts - at least one, in the order in which they are compared */
+  /** @param parts - in the order in which they are compared; none where elements are in an order that users choose */
   constructor(parts: readonly KeyPart[]) {
     this.parts = parts
     const [first] = parts
-    this.byteOffset = first!.byteOffset
+    this.byteOffset = first?.byteOffset ?? 0
     this.isInteger = parts.length === 1 && INTEGERS.has(first!.kind)
     this.isText = parts.length === 1 && first!.kind === 'string'
   }

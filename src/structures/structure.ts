@@ -3,8 +3,9 @@ import type { Memory } from '../memory/memory.js'
 import type { Key } from './key-policy.js'
 
 /**
- * What containers and indexes need of a hash table or a tree. A change goes in steps, so that one may span several
- * structures and still fail as a whole: first every structure reserves what it will need, then all link.
+ * What indexes need of a structure of elements, whatever orders them; where no key does, the key has no parts. A change goes in
+ * steps, so that one may span several structures and still fail as a whole: first every structure reserves what it will
+ * need, then all link.
  */
 export interface Structure {
   readonly memory: Memory
@@ -18,8 +19,6 @@ export interface Structure {
   find(header: number, key: Key): number
   /** Whether this element, which has the key, is in it. */
   contains(header: number, key: Key, offset: number): boolean
-  /** Looks up many keys; `undefined` ones are not there. */
-  findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void
   /**
    * Allocates what linking one more element may need.
    *
@@ -50,6 +49,12 @@ export interface Structure {
    * @throws CorruptionError naming the first contradiction
    */
   check(header: number, claim: (block: number) => void, visit: (offset: number) => void): void
+}
+
+/** What containers and indexes need of a hash table or a tree. */
+export interface KeyedStructure extends Structure {
+  /** Looks up many keys; `undefined` ones are not there. */
+  findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void
 }
 
 /** A way through elements. */

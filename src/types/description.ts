@@ -71,7 +71,14 @@ const INDEX_KINDS: ReadonlySet<unknown> = new Set([
   'hashedNonUnique',
   'orderedUnique',
   'orderedNonUnique',
+  'sequenced',
+  'randomAccess',
 ])
+
+/** Whether indexes of a kind have an order that users choose, and so no key. */
+export function isPositional(kind: string): boolean {
+  return kind === 'sequenced' || kind === 'randomAccess'
+}
 
 /** The distance of elements that stand side by side; at least 1, so that no number of them fits nowhere. */
 export function strideOf({ byteLength, alignment }: Measure): number {
@@ -209,6 +216,8 @@ function parseNode(node: unknown, count: number): TypeNode {
       const indexes = listOf(data['indexes']).map((index): IndexNode => {
         const [name, indexKind, parts] = listOf(index)
         if (!INDEX_KINDS.has(indexKind)) refuse('an index is of an unknown kind', indexKind)
+        const hasKey = listOf(parts).length > 0
+        if (hasKey === isPositional(indexKind as string)) refuse('an index has another number of parts', parts)
         return [textOf(name), indexKind as string, listOf(parts).map(parsePart)]
       })
       if (indexes.length === 0) refuse('a multi-index has no index', 0)

@@ -79,7 +79,7 @@ export class KeyCodec {
   readonly #max: number = 0
 
   /**
-   * @param components - one value, or the list of values that users write
+   * @param components - one value, or the list of values that users write; none for the key of no parts, `[]`
    * @throws InvalidOptionError when one of them cannot be a key
    */
   constructor(components: readonly KeyComponent[], isList: boolean) {
@@ -92,7 +92,7 @@ export class KeyCodec {
     const parts = this.#components.flatMap(({ leaves, isDescending }) =>
       leaves.map(({ leaf, byteOffset }): KeyPart => ({ kind: leaf.partKind, byteOffset, isDescending })),
     )
-    if (parts.length === 0) refuseKey('array of length 0', 'key')
+    if (parts.length === 0 && components.length > 0) refuseKey('array of length 0', 'key')
     this.policy = new KeyPolicy(parts)
     const [first] = this.#components
     const single = !isList && parts.length === 1 ? first!.leaves[0]!.leaf : undefined

@@ -1,6 +1,6 @@
-import { InvalidValueError } from '../errors/errors.js'
 import type { Memory } from '../memory/memory.js'
 import { CheckWalk, Walk, type Layout } from './layout.js'
+import { lookedAt, requirePosition } from './positions.js'
 import type { Type } from './type.js'
 import { memoryOf, View } from './view.js'
 import { refuseWrite } from './write.js'
@@ -71,11 +71,8 @@ export abstract class Sequence extends Handle {
 
   /** The element at a position; negative ones count from the end. */
   at(index: number): unknown {
-    const { length } = this
-    let position = Math.trunc(index)
-    if (position !== position) position = 0
-    if (position < 0) position += length
-    return position >= 0 && position < length ? this.elementAt(position) : undefined
+    const position = lookedAt(index, this.length)
+    return position < 0 ? undefined : this.elementAt(position)
   }
 
   /** Calls back for each element. */
@@ -105,13 +102,7 @@ export abstract class Sequence extends Handle {
 
   /** A position given by a user, made positive. @throws InvalidValueError when it is none */
   protected position(index: number, end: number, what: string): number {
-    const { length } = this
-    const position = index < 0 ? index + length : index
-    if (Number.isInteger(index) && position >= 0 && position < end) return position
-    throw new InvalidValueError(
-      `${what} is not a position: index=${String(index)}, length=${length}. Use -${length} to ${end - 1}.`,
-      { path: 'index', expected: `-${length} to ${end - 1}`, actual: index },
-    )
+    return requirePosition(index, this.length, end, what)
   }
 }
 

@@ -84,6 +84,8 @@ export function typesOf(t) {
       place: t.orderedNonUnique(['country', t.desc('population')]),
       country: t.hashedNonUnique('country'),
       lat: t.orderedUnique(['at.lat', 'id']),
+      arrival: t.sequenced(),
+      slot: t.randomAccess(),
     }),
     tree: Tree,
     head: t.offsetPtr(Link),
@@ -152,6 +154,9 @@ export function fill(segment, types) {
     const row = cities.by.id.get(id)
     if (row !== undefined) cities.modify(row, { population: id, tags: ['moved', `${id}`] })
   }
+  cities.by.arrival.relocate(cities.by.country.equalRange('GB'), cities.by.id.get(2))
+  cities.by.slot.sort((a, b) => a.population - b.population)
+  cities.by.slot.erase(3, 2)
   make('tree', {
     name: 'root',
     children: [
@@ -345,7 +350,22 @@ function readMultiIndex(name, table, ask) {
     if (index === 'id' || index === 'country') continue
     readOrder(place, by[index], keys, ask)
   }
+  for (const index of ['arrival', 'slot']) readPositions(`${name}.by.${index}`, by[index], by.id, ask)
   ask(`${name} prefix of a part`, () => by.place.range({ prefix: ['C'] }).toArray())
+}
+
+function readPositions(place, index, by, ask) {
+  ask(`${place}.size`, () => [index.size, index.length ?? 0])
+  ask(`${place}.iterate`, () => [...index])
+  ask(`${place}.first`, () => index.first())
+  ask(`${place}.last`, () => index.last())
+  ask(`${place}.reverse`, () => index.range({ reverse: true, limit: 20 }).toArray())
+  for (const id of [1, 8, 59]) {
+    ask(`${place}.from`, () => index.range({ from: by.get(id), limit: 7 }).toArray())
+    ask(`${place}.from reverse`, () => index.range({ from: by.get(id), reverse: true }).toArray())
+    if ('at' in index) ask(`${place}.indexOf`, () => index.indexOf(by.get(id)))
+  }
+  if ('at' in index) for (const position of [0, 1, -1, 30, 1000]) ask(`${place}.at`, () => index.at(position))
 }
 
 const isView = (value) => typeof value === 'object' && value !== null && typeof value.toObject === 'function'

@@ -242,6 +242,8 @@ const SCALARS: Readonly<Record<string, Shape>> = {
 
 const up = (bytes: number, alignment: number): number => Math.ceil(bytes / alignment) * alignment
 
+const WORDS_IN_ROW: Readonly<Record<string, number>> = { hashedNonUnique: 2, sequenced: 3, randomAccess: 1 }
+
 class Values {
   constructor(
     private readonly reader: FormatReader,
@@ -380,23 +382,68 @@ class Values {
   private table(type: Description, offset: number): Record<string, unknown[]> {
     const { reader } = this
     if (offset !== 0 && reader.at(offset, 1) !== type.indexes.length) throw new Error('another number of indexes')
-    // Word pairs of links behind the row, one for each hashed index that is not unique, in the order of the indexes.
-    const links = up(this.shape(type.row).bytes, 4)
-    let ringed = 0
+    // Words of the indexes behind the row, in the order of the indexes.
+    let link = up(this.shape(type.row).bytes, 4)
     return Object.fromEntries(
       type.indexes.map(([name, kind, parts], index) => {
         const header = offset === 0 ? 0 : reader.at(offset, 2 + index)
-        const link = kind === 'hashedNonUnique' ? links + 8 * ringed++ : undefined
-        const rows = kind.startsWith('hashed')
-          ? reader
-              .hashTable(header)
-              .flatMap((slot) => (link === undefined ? [slot.offset] : this.ring(slot.offset, link)))
-          : this.ordered(type, parts, reader.tree(header))
+        const rows = this.rowsOf(type, kind, parts, header, link)
+        link += 4 * (WORDS_IN_ROW[kind] ?? 0)
         const count = header === 0 ? 0 : reader.at(header, 0)
         if (rows.length !== count) throw new Error(`index ${name} has count=${count}, found=${rows.length}`)
         return [name, rows.map((row) => this.read(type.row, row * GRANULE))]
       }),
     )
+  }
+
+  private rowsOf(
+    type: Description,
+    kind: string,
+    parts: readonly [string, boolean][],
+    header: number,
+    link: number,
+  ): number[] {
+    const { reader } = this
+    switch (kind) {
+      case 'hashedUnique':
+        return reader.hashTable(header).map(({ offset }) => offset)
+      case 'hashedNonUnique':
+        return reader.hashTable(header).flatMap(({ offset }) => this.ring(offset, link))
+      case 'sequenced':
+        return this.chain(header, link)
+      case 'randomAccess':
+        return this.array(header, link)
+      default:
+        return this.ordered(type, parts, reader.tree(header))
+    }
+  }
+
+  private chain(header: number, link: number): number[] {
+    const { reader } = this
+    const rows: number[] = []
+    let previous = 0
+    for (let row = header === 0 ? 0 : reader.at(header, 2); row !== 0 && rows.length < 1e6;) {
+      const at = row * GRANULE + link
+      if (reader.word(at + 4) !== previous) throw new Error('a chain is wrong about its way back')
+      if (reader.word(at + 8) !== reader.word((header - 1) * GRANULE)) throw new Error('a row is of another chain')
+      rows.push(row)
+      previous = row
+      row = reader.word(at)
+    }
+    if (header !== 0 && reader.at(header, 3) !== previous) throw new Error('the last row of a chain is another one')
+    return rows
+  }
+
+  private array(header: number, link: number): number[] {
+    const { reader } = this
+    if (header === 0) return []
+    const [count, , array, capacity] = Array.from({ length: 4 }, (_, i) => reader.at(header, i))
+    if (count! > capacity! || (array === 0) !== (capacity === 0)) throw new Error('an array of offsets has no room')
+    return Array.from({ length: count! }, (_, position) => {
+      const row = reader.at(array!, position)
+      if (reader.word(row * GRANULE + link) !== position) throw new Error('a row has another position')
+      return row
+    })
   }
 
   private ring(first: number, link: number): number[] {

@@ -53,6 +53,16 @@ class Victim {
     this.reader.view.setUint32(offset * 8 + index * 4, value, true)
   }
 
+  /** The first row of a chain, its header, and the word in the row where its links begin. */
+  chained(position: number): { row: number; header: number; word: number } {
+    const header = this.index(position)
+    const row = this.at(header, 2)
+    const words = this.reader.blocks().find(({ offset }) => offset === row)!.granules * 2 - 2
+    const serial = this.reader.word((header - 1) * 8)
+    for (let word = 2; word < words; word++) if (this.at(row, word) === serial) return { row, header, word: word - 2 }
+    throw new Error('no chain found')
+  }
+
   /** Leaves of the tree with that header block, first to last. */
   leaves(header: number): number[] {
     const leaves = []
@@ -174,6 +184,37 @@ const damages: Readonly<Record<string, Damage>> = {
   'an index that is another index': (v) => v.set(v.header('cities'), 3, v.index(2)),
   'a hashed index that is an ordered one': (v) => v.set(v.header('cities'), 2, v.index(1)),
   'an ordered index that is a hashed one': (v) => v.set(v.header('cities'), 3, v.index(0)),
+  'a chain whose row is before itself': (v) => {
+    const { row, word } = v.chained(5)
+    v.set(row, word, row)
+    v.set(row, word + 1, row)
+  },
+  'a chain in a circle': (v) => {
+    const { row, word, header } = v.chained(5)
+    v.set(v.at(header, 3), word, row)
+    v.set(row, word + 1, v.at(header, 3))
+  },
+  'a chain that ends early': (v) => {
+    const { row, word } = v.chained(5)
+    v.set(v.at(row, word), word, 0)
+  },
+  'a chain with a row of nobody': (v) => {
+    const { row, word } = v.chained(5)
+    v.set(row, word + 2, 0)
+  },
+  'a chain that counts 2^32 - 1 rows': (v) => v.set(v.index(5), 0, 0xffffffff),
+  'a chain that begins with its header': (v) => v.set(v.index(5), 2, v.index(5)),
+  'an array of 2^32 - 1 rows': (v) => v.set(v.index(6), 0, 0xffffffff),
+  'an array with room for 2^32 - 1 rows': (v) => v.set(v.index(6), 3, 0xffffffff),
+  'an array at the end of the segment': (v) => v.set(v.index(6), 2, v.bytes.length / 8 - 1),
+  'an array that is its header': (v) => v.set(v.index(6), 2, v.index(6)),
+  'an array of one row': (v) => {
+    const [header, array] = [v.index(6), v.at(v.index(6), 2)]
+    for (let position = 0; position < v.at(header, 0); position++) v.set(array, position, v.at(array, 0))
+  },
+  'an array of nothing': (v) => v.set(v.at(v.index(6), 2), 4, 0),
+  'a chain that is an array': (v) => v.set(v.header('cities'), 2 + 5, v.index(6)),
+  'an array that is a chain': (v) => v.set(v.header('cities'), 2 + 6, v.index(5)),
   'a block that nobody owns': (v) => v.set(v.object('title'), 0, 0),
   'a table that counts 2^32 - 1 rows': (v) => v.set(v.header('cities'), 0, 0xffffffff),
 }

@@ -92,6 +92,19 @@ function write(segment, seed, ask) {
           if (row !== undefined) object.erase(row)
         })
       }
+      const { arrival, slot, id } = object.by
+      for (const index of [arrival, slot]) {
+        ask('pushFront', () => index.pushFront(cityOf(100 + number())))
+        ask('relocate', () => index.relocate(index.range({ reverse: true, limit: 3 }), index.first()))
+        ask('insertBefore', () => index.insertBefore(id.get(number()), cityOf(200 + number())))
+        ask('sort', () => index.sort((a, b) => a.id - b.id))
+        ask('reverse', () => index.reverse())
+        ask('removeIf', () => index.removeIf((row) => row.id % 9 === 4))
+        ask('rearrange', () => index.rearrange(object))
+        ask('popBack', () => index.popBack())
+      }
+      ask('erase at', () => slot.erase(1, 2))
+      ask('erase range', () => object.by.lat.eraseRange({ lt: [1] }))
       ask('delete by name', () => object.by.name.delete('city 3'))
       ask('delete by country', () => object.by.country.delete('GB'))
     },
