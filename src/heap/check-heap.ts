@@ -13,6 +13,7 @@ import {
   PREVIOUS_FREE,
   ROW_COUNT,
   SIZE_UNIT,
+  UNNAMED,
   USED_GRANULES_ADDRESS,
 } from './heap-layout.js'
 
@@ -36,7 +37,7 @@ export function checkHeap(memory: Memory): BlockMap {
     const size = memory.word(block * GRANULE_BYTES - 4)
     const granules = Math.floor(size / SIZE_UNIT)
     const isFree = (size & FREE) !== 0
-    require(!isFree || (size & KEYED) === 0, 'a free block is marked as holding a key', block)
+    require(!isFree || (size & (KEYED | UNNAMED)) === 0, 'a free block is marked as holding something', block)
     require(granules >= LEAST_BLOCK_GRANULES && block - 1 + granules <= end, 'a block has an impossible length', block)
     require(((size & PREVIOUS_FREE) !== 0) === previousFree, 'a block is wrong about the one before it', block)
     if (isFree) {

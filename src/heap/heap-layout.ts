@@ -23,15 +23,17 @@ export const COLUMN_COUNT = 16
 
 export const BLOCK_HEADER_BYTES = GRANULE_BYTES
 export const LEAST_BLOCK_GRANULES = 2
-/** Three flag bits leave 29 for the length. */
-export const MOST_BLOCK_GRANULES = 2 ** 29 - 1
+/** Four flag bits leave 28 for the length. */
+export const MOST_BLOCK_GRANULES = 2 ** 28 - 1
 /** What the length is multiplied by to make room for the flags. */
-export const SIZE_UNIT = 8
+export const SIZE_UNIT = 16
 
 export const FREE = 1
 export const PREVIOUS_FREE = 2
 /** The block holds a key of a container, so its values are written by that container only. */
 export const KEYED = 4
+/** The block is an object without a name; its last granule says who owns it and of what type it is. */
+export const UNNAMED = 8
 
 const SERIAL_FACTOR = 0x9e3779b1
 const SERIAL_INVERSE = inverseModulo32(SERIAL_FACTOR)

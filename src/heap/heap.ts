@@ -15,6 +15,7 @@ import {
   SERIAL_COUNT_ADDRESS,
   serialOf,
   SIZE_UNIT,
+  UNNAMED,
   USED_GRANULES_ADDRESS,
 } from './heap-layout.js'
 
@@ -46,6 +47,9 @@ export class Heap {
   private inScope = false
   private readonly fresh: number[] = []
   private readonly deferred: number[] = []
+  /** Words changed in the scope: the address of each, then what stood there. */
+  private readonly changed: number[] = []
+  private readonly pending: (() => void)[] = []
 
   /** @param memory - a formatted segment; `format` makes one of zeroed memory */
   constructor(memory: Memory) {
@@ -75,8 +79,8 @@ export class Heap {
   }
 
   /**
-   * Runs `change`, which allocates and then links; if it throws, every block it allocated is freed again and every
-   * block it freed is kept. Nested calls join the outermost.
+   * Runs `change`, which allocates and then links; if it throws, every block it allocated is freed again, every block it
+   * freed is kept, and what it wrote by `change` is put back. Nested calls join the outermost.
    */
   atomically<R>(change: () => R): R {
     if (this.inScope) return change()
@@ -85,17 +89,39 @@ export class Heap {
     let result: R
     try {
       result = change()
+      for (let work = this.pending.pop(); work !== undefined; work = this.pending.pop()) work()
     } catch (error) {
       this.inScope = false
       this.deferred.length = 0
+      this.pending.length = 0
+      this.undo()
       for (let block = this.fresh.pop(); block !== undefined; block = this.fresh.pop()) this.release(block)
       throw error
     }
     this.inScope = false
     this.fresh.length = 0
+    this.changed.length = 0
     for (const block of this.deferred) this.release(block)
     this.deferred.length = 0
     return result
+  }
+
+  /** Writes a word that is in use already; put back should the scope around it fail. */
+  change(address: number, value: number): void {
+    if (this.inScope) this.changed.push(address, this.memory.word(address))
+    this.memory.setU32(address, value)
+  }
+
+  private undo(): void {
+    const { changed, memory } = this
+    for (let at = changed.length - 2; at >= 0; at -= 2) memory.setU32(changed[at]!, changed[at + 1]!)
+    changed.length = 0
+  }
+
+  /** Puts off what is to be done once nothing in the scope can fail any more, and cannot fail itself. It may put off more. */
+  whenDone(work: () => void): void {
+    if (this.inScope) this.pending.push(work)
+    else this.atomically(work)
   }
 
   /**
@@ -203,6 +229,33 @@ export class Heap {
   /** Marks a block as holding a key, which only its container may write. */
   markKeyed(block: number): void {
     this.memory.setU32(block * GRANULE_BYTES - 4, this.sizeWord(block) | KEYED)
+  }
+
+  /** Marks a block as an object without a name, or takes the mark away. */
+  markUnnamed(block: number, isUnnamed: boolean): void {
+    const word = this.sizeWord(block)
+    this.memory.setU32(block * GRANULE_BYTES - 4, isUnnamed ? word | UNNAMED : word & ~UNNAMED)
+  }
+
+  /** Whether a block is in use and marked as an object without a name. */
+  isUnnamed(block: number): boolean {
+    return (
+      block * GRANULE_BYTES > HEAP_START_BYTES &&
+      (this.memory.word(block * GRANULE_BYTES - 4) & (UNNAMED | FREE)) === UNNAMED
+    )
+  }
+
+  /** The blocks that are marked as objects without a name. O(blocks). */
+  unnamedBlocks(): number[] {
+    const found: number[] = []
+    for (let block = HEAP_START_BYTES / GRANULE_BYTES + 1; block <= this.endOffset;) {
+      const size = this.memory.word(block * GRANULE_BYTES - 4)
+      const granules = Math.floor(size / SIZE_UNIT)
+      if (granules < LEAST_BLOCK_GRANULES) throw this.memory.fault(block * GRANULE_BYTES)
+      if ((size & (UNNAMED | FREE)) === UNNAMED) found.push(block)
+      block += granules
+    }
+    return found
   }
 
   /** How much is in use. O(1). */

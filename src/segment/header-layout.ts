@@ -15,7 +15,7 @@ export const STATIC_CRC_ADDRESS = 252
 
 export const STATE_ADDRESS = 256
 export const NAMES_ROOT_ADDRESS = 276
-export const ANONYMOUS_ROOT_ADDRESS = 280
+export const UNNAMED_COUNT_ADDRESS = 280
 export const DESCRIPTIONS_ROOT_ADDRESS = 284
 export const DATA_CRC_ADDRESS = 288
 export const DYNAMIC_CRC_ADDRESS = 4092

@@ -1,5 +1,6 @@
 import { KeyedContainerLayout } from '../containers/keyed.js'
 import type { KeyedKind } from '../containers/keyed-layout.js'
+import { UniqueLayout } from '../containers/unique-layout.js'
 import { VectorLayout } from '../containers/vector.js'
 import { makeIndexes } from '../multi-index/make-indexes.js'
 import { MultiIndexLayout } from '../multi-index/multi-index-layout.js'
@@ -17,7 +18,8 @@ import { ScalarLayout } from '../types/scalar-layout.js'
 import { Fallback, StructLayout, type Field } from '../types/struct-layout.js'
 import type { AnyStructType } from '../types/struct-views.js'
 import { BytesLayout, StringLayout } from '../types/text-layout.js'
-import type { ScalarKind, Type } from '../types/type.js'
+import type { Kind, ScalarKind, Type } from '../types/type.js'
+import { SharedLayout } from './shared-layout.js'
 
 /** The node of the description that a maker is called for; its kind has been compared with the type's. */
 type NodeOf<K extends TypeNode['kind']> = Extract<TypeNode, { kind: K }>
@@ -36,6 +38,15 @@ const keyed: LayoutMaker = (builder, type, ref) => {
       builder.layoutOf(key, node.key),
       value === undefined ? undefined : builder.layoutOf(value, node.value),
     )
+  })
+  return layout
+}
+
+function pointing(layout: Layout & { target: Layout }, builder: LayoutBuilder, type: Type, ref: TypeRef): Layout {
+  const { target } = type as unknown as { target: Type }
+  const node = builder.description.node(ref) as unknown as { target: TypeRef }
+  builder.later(() => {
+    layout.target = builder.layoutOf(target, node.target)
   })
   return layout
 }
@@ -90,14 +101,10 @@ const MAKERS: LayoutMakers = {
   orderedMap: keyed,
   hashSet: keyed,
   orderedSet: keyed,
-  offsetPtr(builder, type, ref) {
-    const layout = new PointerLayout()
-    const { target } = type as unknown as { target: Type }
-    builder.later(() => {
-      layout.target = builder.layoutOf(target, nodeOf(builder, ref, 'offsetPtr').target)
-    })
-    return layout
-  },
+  offsetPtr: (builder, type, ref) => pointing(new PointerLayout('offsetPtr'), builder, type, ref),
+  weakPtr: (builder, type, ref) => pointing(new PointerLayout('weakPtr'), builder, type, ref),
+  sharedPtr: (builder, type, ref) => pointing(new SharedLayout(), builder, type, ref),
+  uniquePtr: (builder, type, ref) => pointing(new UniqueLayout(), builder, type, ref),
   multiIndex(builder, type, ref) {
     const layout = new MultiIndexLayout()
     const node = nodeOf(builder, ref, 'multiIndex')
@@ -137,8 +144,12 @@ function mayBeAbsent(type: Type, builder: LayoutBuilder): boolean {
   return !builder.isExact && (type.kind === 'optional' || type.kind === 'withDefault')
 }
 
+const OMISSIBLE: ReadonlySet<Kind> = new Set<Kind>([
+  ...(['optional', 'withDefault', 'offsetPtr', 'weakPtr', 'sharedPtr', 'uniquePtr'] as const),
+])
+
 function leavingOut(type: Type, layout: Layout): Pick<Field, 'isOmissible' | 'fallback'> {
-  const isOmissible = type.kind === 'optional' || type.kind === 'withDefault' || type.kind === 'offsetPtr'
+  const isOmissible = OMISSIBLE.has(type.kind)
   const fallback =
     type.kind === 'withDefault' ? new Fallback(layout, (type as unknown as { default: unknown }).default) : undefined
   return { isOmissible, fallback }

@@ -120,7 +120,7 @@ export class Segment {
   /** Use `Segment.inMemory`, `fromBuffer`, or in Node `create` and `open`. */
   protected constructor(parts: SegmentParts) {
     this.#memory = parts.memory
-    this.#directory = new Directory(parts.memory)
+    this.#directory = Directory.of(parts.memory)
     this.#parts = parts
   }
 
@@ -233,7 +233,8 @@ export class Segment {
   }
 
   /**
-   * Makes an object without a name, for pointers to lead to; `destroy` of the view frees it.
+   * Makes an object without a name, for pointers to lead to. It stays until it is destroyed by `destroy` of the view or,
+   * once a `sharedPtr` has taken it, until the last of those that own it is gone.
    *
    * @throws as `construct`
    */
@@ -255,9 +256,12 @@ export class Segment {
       throw new ExistsError(`there is an object of this name already: name=${quote(name)}.`, { actual: name })
     }
     const object = heap.atomically(() => {
-      const offset = heap.allocateZeroed(layout.byteLength)
+      const offset =
+        name === undefined
+          ? this.#directory.makeUnnamed(heap, layout.byteLength, text)
+          : heap.allocateZeroed(layout.byteLength)
       layout.init(heap, offset * GRANULE_BYTES, prepared)
-      this.#directory.add(heap, name, offset, text)
+      if (name !== undefined) this.#directory.add(heap, name, offset, text)
       return offset
     })
     return openValue(layout, memory, object, true)
@@ -294,6 +298,8 @@ export class Segment {
    *
    * @param which - its name, or the view of one made without a name
    * @returns whether there was one
+   * @throws InvalidValueError when the view is of something else, or of an object that shared pointers own; ReadOnlyError,
+   * ClosedError
    */
   destroy(which: string | object): boolean {
     this.#memory.assertWritable()
@@ -313,7 +319,14 @@ export class Segment {
     if (view instanceof View && view['hotseg.at'].memory === this.#memory) {
       memoryOf(view)
       const entry = this.#directory.findUnnamed(view['hotseg.at'].block)
-      if (entry !== undefined && view['hotseg.at'].address === entry.object * GRANULE_BYTES) return entry
+      if (entry !== undefined && view['hotseg.at'].address === entry.object * GRANULE_BYTES) {
+        const owners = this.#directory.ownersOf(entry.object)
+        if (owners === 0) return entry
+        throw new InvalidValueError(
+          `cannot destroy: object is owned by shared pointers, owners=${owners}. It goes with the last of them.`,
+          { path: 'which', actual: view },
+        )
+      }
     }
     throw new InvalidValueError(
       `cannot destroy: value=${quote(view)} is no object made without a name in this segment. Pass what make has given.`,
@@ -433,9 +446,13 @@ export class Segment {
   verify(): VerifySummary {
     this.#requireOpen()
     const memory = this.#memory
-    if (this.state === 'sealed') {
+    if (!memory.writable) {
       validateHeader(memory, this.bytes().length, this.#parts.origin)
       validateData(memory, this.#parts.origin)
+    } else if (this.state !== 'private') {
+      throw new CorruptionError(
+        `segment is damaged: it is written, and its header says otherwise, ${this.#parts.origin}.`,
+      )
     }
     const blocks = checkHeap(memory)
     const { count } = blocks
@@ -447,12 +464,35 @@ export class Segment {
       walk.later(this.#ownLayout(entry), memory, entry.object * GRANULE_BYTES)
       walk.run()
     }
+    this.#compareOwners(entries, walk.owners)
     if (blocks.count > 0) {
       throw new CorruptionError(
         `segment is damaged: ${blocks.count} blocks belong to no object, ${this.#parts.origin}.`,
       )
     }
     return { objects: entries.length, blocks: count, bytes: Heap.of(memory).endOffset * GRANULE_BYTES }
+  }
+
+  /** Every unnamed object has as many owners as it counts, and shared pointers own nothing else. */
+  #compareOwners(entries: readonly Entry[], owners: Map<number, number>): void {
+    for (const { name, object } of entries) {
+      if (name !== undefined) continue
+      const counted = this.#directory.ownersOf(object)
+      const met = owners.get(object) ?? 0
+      owners.delete(object)
+      if (counted === met) continue
+      throw new CorruptionError(
+        `segment is damaged: an object counts other owners than it has, counted=${counted}, found=${met}, ` +
+          `offset=${object * GRANULE_BYTES}.`,
+        { offset: object * GRANULE_BYTES, expected: counted, actual: met },
+      )
+    }
+    for (const object of owners.keys()) {
+      throw new CorruptionError(
+        `segment is damaged: a shared pointer leads to no object, offset=${object * GRANULE_BYTES}.`,
+        { offset: object * GRANULE_BYTES },
+      )
+    }
   }
 
   /** Brings writes to the disk. A private segment has no file yet and a sealed one was synced, so there is nothing to wait for. @throws ClosedError */

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors/errors.js'
 import type { ArrayType } from './array.js'
-import { refuseRecursion, SIMPLE, strideOf, type Measure, type TypeRef } from './description.js'
+import { POINTER, refuseRecursion, SIMPLE, strideOf, type Measure, type TypeRef } from './description.js'
 import type { EnumerationType } from './enumeration.js'
 import { isType, quote } from './make-type.js'
 import type { AnyStructType } from './struct-views.js'
@@ -87,6 +87,9 @@ class Describer {
       case 'orderedSet':
         return { kind, key: member('key') }
       case 'offsetPtr':
+      case 'weakPtr':
+      case 'sharedPtr':
+      case 'uniquePtr':
         return { kind, target: member('target') }
       case 'multiIndex': {
         const { indexes } = type as unknown as { indexes: Record<string, { kind: string; key: unknown }> }
@@ -141,7 +144,9 @@ class Describer {
         return { byteLength: byteLength + 1, alignment }
       }
       case 'offsetPtr':
-        return { byteLength: 8, alignment: 4 }
+      case 'weakPtr':
+      case 'sharedPtr':
+        return POINTER
       default:
         return { byteLength: 4, alignment: 4 }
     }

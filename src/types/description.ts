@@ -34,7 +34,7 @@ export type TypeNode =
   | { readonly kind: 'vector'; readonly element: TypeRef }
   | { readonly kind: 'hashMap' | 'orderedMap'; readonly key: TypeRef; readonly value: TypeRef }
   | { readonly kind: 'hashSet' | 'orderedSet'; readonly key: TypeRef }
-  | { readonly kind: 'offsetPtr'; readonly target: TypeRef }
+  | { readonly kind: 'offsetPtr' | 'weakPtr' | 'sharedPtr' | 'uniquePtr'; readonly target: TypeRef }
   | { readonly kind: 'multiIndex'; readonly row: TypeRef; readonly indexes: readonly IndexNode[] }
 
 /** How many bytes a value takes, and at a multiple of what it begins. */
@@ -45,6 +45,8 @@ export interface Measure {
 
 const measureOf = (bytes: number): Measure => ({ byteLength: bytes, alignment: bytes })
 const OFFSET = measureOf(4)
+/** Size of a pointer that knows the serial of its target. */
+export const POINTER: Measure = { byteLength: 8, alignment: 4 }
 
 /** Sizes of the types that are named, not listed. */
 export const SIMPLE: Readonly<Record<ScalarKind | 'string' | 'bytes', Measure>> = {
@@ -162,7 +164,9 @@ export class Description {
         return { byteLength: byteLength + 1, alignment }
       }
       case 'offsetPtr':
-        return { byteLength: 8, alignment: 4 }
+      case 'weakPtr':
+      case 'sharedPtr':
+        return POINTER
       default:
         return OFFSET
     }
@@ -211,6 +215,9 @@ function parseNode(node: unknown, count: number): TypeNode {
     case 'orderedSet':
       return { kind, key: ref('key') }
     case 'offsetPtr':
+    case 'weakPtr':
+    case 'sharedPtr':
+    case 'uniquePtr':
       return { kind, target: ref('target') }
     case 'multiIndex': {
       const indexes = listOf(data['indexes']).map((index): IndexNode => {
@@ -267,7 +274,7 @@ export function fingerprintOf(text: string): string {
 /** Refuses a type that contains itself by value. */
 export function refuseRecursion(kind: string): never {
   throw new InvalidOptionError(
-    `${kind} contains itself by value, so it has no size. Use offsetPtr, optional does not help, or a container.`,
+    `${kind} contains itself by value, so it has no size. Use uniquePtr, another pointer or a container; optional does not help.`,
     { actual: kind },
   )
 }

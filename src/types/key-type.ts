@@ -16,6 +16,9 @@ export function isKeyType(type: unknown): boolean | undefined {
     case 'hashSet':
     case 'orderedSet':
     case 'offsetPtr':
+    case 'weakPtr':
+    case 'sharedPtr':
+    case 'uniquePtr':
     case 'multiIndex':
       return false
     case 'array':

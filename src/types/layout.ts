@@ -4,6 +4,7 @@ import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { Description, strideOf, type Measure, type TypeRef } from './description.js'
 import { describe } from './describe.js'
 import { quote } from './make-type.js'
+import { typeFrom } from './type-from.js'
 import type { Kind, Type } from './type.js'
 
 /** Names and positions on the way to a value; only those before the depth at hand count, the rest is left over. */
@@ -18,6 +19,9 @@ export abstract class Layout implements Measure {
   abstract readonly kind: Kind
   /** The type whose layout it is. */
   type!: Type
+  /** Where the segment describes it. */
+  stored!: { readonly description: Description; readonly ref: TypeRef }
+  #text: string | undefined
   readonly byteLength: number
   readonly alignment: number
   /** Distance of elements side by side. */
@@ -70,9 +74,14 @@ export abstract class Layout implements Measure {
     // Every pattern of bits is a value.
   }
 
+  /** The description of the type alone, as the segment has it: equal for layouts that lay values out alike. */
+  get text(): string {
+    return (this.#text ??= describe(typeFrom(this.stored.description, this.stored.ref)))
+  }
+
   /** Whether another layout is of an equal type, so that a pointer of one may lead to a value of the other. */
   isSame(other: Layout): boolean {
-    return this === other || describe(this.type) === describe(other.type)
+    return this === other || this.text === other.text
   }
 }
 
@@ -141,6 +150,8 @@ export interface BlockClaims {
 export class CheckWalk {
   readonly #claims: BlockClaims
   readonly #queue: [layout: Layout, memory: Memory, address: number][] = []
+  /** How many shared pointers were met so far, by the offset of the object they own. */
+  readonly owners = new Map<number, number>()
 
   /** @param claims - the allocated blocks, or those not met so far */
   constructor(claims: BlockClaims = new Met()) {
@@ -154,6 +165,13 @@ export class CheckWalk {
       `segment is damaged: an offset leads to no block, or two lead to one, offset=${block * GRANULE_BYTES}.`,
       { offset: block * GRANULE_BYTES },
     )
+  }
+
+  /** Counts a shared pointer. @returns how many were met that own the same object */
+  own(object: number): number {
+    const count = (this.owners.get(object) ?? 0) + 1
+    this.owners.set(object, count)
+    return count
   }
 
   /** Puts a value on the list of those to be checked; not at once, since values may be nested without limit. */
@@ -233,6 +251,7 @@ export class LayoutBuilder {
     made.set(ref, 'making')
     const layout = this.#makers[type.kind as keyof LayoutMakers](this, type, ref)
     layout.type = type
+    layout.stored = { description: this.description, ref }
     made.set(ref, layout)
     return layout
   }

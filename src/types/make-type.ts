@@ -4,7 +4,8 @@ import type { Kind, Type } from './type.js'
 const KINDS: ReadonlySet<unknown> = new Set<Kind>([
   ...(['bool', 'u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'f64', 'u64', 'i64'] as const),
   ...(['string', 'bytes', 'struct', 'array', 'enumeration', 'optional', 'withDefault'] as const),
-  ...(['vector', 'hashMap', 'orderedMap', 'hashSet', 'orderedSet', 'offsetPtr', 'multiIndex'] as const),
+  ...(['vector', 'hashMap', 'orderedMap', 'hashSet', 'orderedSet', 'multiIndex'] as const),
+  ...(['offsetPtr', 'weakPtr', 'sharedPtr', 'uniquePtr'] as const),
 ])
 
 /**

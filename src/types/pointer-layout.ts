@@ -1,28 +1,32 @@
 import { KEYED } from '../heap/heap-layout.js'
 import type { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import { POINTER } from './description.js'
 import { openValue } from './value-ref.js'
 import { Layout, refuseValue, type ValuePath } from './layout.js'
 import { memoryOf, serialAt, View } from './view.js'
 
 /** A prepared pointer: where it leads, and the memory its target is in. */
-interface Target {
+export interface Target {
   readonly memory: Memory | undefined
   readonly offset: number
   readonly serial: number
 }
 
-const NOTHING: Target = { memory: undefined, offset: 0, serial: 0 }
+/** A prepared pointer to nothing. */
+export const NOTHING: Target = { memory: undefined, offset: 0, serial: 0 }
 
 /** Offset and serial of a block; the serial tells when the target is gone. */
 export class PointerLayout extends Layout {
-  readonly kind = 'offsetPtr'
+  readonly kind: 'offsetPtr' | 'weakPtr' | 'sharedPtr'
   // Only its own bytes, but writing it may be refused.
   readonly isPlain = false
   target!: Layout
 
-  constructor() {
-    super({ byteLength: 8, alignment: 4 })
+  /** @param kind - which of the pointers that know the serial of their target */
+  constructor(kind: PointerLayout['kind']) {
+    super(POINTER)
+    this.kind = kind
   }
 
   override read(memory: Memory, address: number, _block: number, _serial: number, isWritable: boolean): unknown {
@@ -35,7 +39,12 @@ export class PointerLayout extends Layout {
     return openValue(this.target, memory, offset, mayWrite)
   }
 
-  override prepare(value: unknown, path: ValuePath, depth: number): Target {
+  override prepare(value: unknown, path: ValuePath, depth: number): unknown {
+    return this.prepareTarget(value, path, depth)
+  }
+
+  /** Where a value leads. @throws InvalidValueError when it is no view, or not of something that never moves */
+  protected prepareTarget(value: unknown, path: ValuePath, depth: number): Target {
     if (value === undefined) return NOTHING
     const expected = `a view of ${this.target.kind}, or undefined`
     if (!(value instanceof View)) return refuseValue(path, depth, expected, value)
@@ -56,7 +65,7 @@ export class PointerLayout extends Layout {
     return { memory, offset, serial: serialAt(memory, offset) }
   }
 
-  override prepareEmpty(): Target {
+  override prepareEmpty(): unknown {
     return NOTHING
   }
 

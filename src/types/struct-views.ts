@@ -21,8 +21,9 @@ type FieldsOfKind<T extends AnyStructType, Kinds> = {
   [K in keyof FieldsOf<T>]-?: FieldsOf<T>[K] extends { readonly kind: Kinds } ? K : never
 }[keyof FieldsOf<T>]
 
-type OptionalFields<T extends AnyStructType> = FieldsOfKind<T, 'optional'>
-type OmissibleFields<T extends AnyStructType> = FieldsOfKind<T, 'optional' | 'withDefault' | 'offsetPtr'>
+type OptionalFields<T extends AnyStructType> = FieldsOfKind<T, 'optional' | 'uniquePtr'>
+type PointerKind = 'offsetPtr' | 'weakPtr' | 'sharedPtr' | 'uniquePtr'
+type OmissibleFields<T extends AnyStructType> = FieldsOfKind<T, 'optional' | 'withDefault' | PointerKind>
 
 type AssignableFields<T extends AnyStructType> = {
   [K in keyof FieldsOf<T>]-?: FieldType<T, K>['~']['assignable'] extends true ? K : never

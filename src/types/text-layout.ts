@@ -1,5 +1,5 @@
 import { CorruptionError } from '../errors/errors.js'
-import type { Heap } from '../heap/heap.js'
+import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { PartValue } from '../structures/key-policy.js'
 import { allocateBytes, allocateText, isLatin1, readBytes, readText } from '../structures/text.js'
@@ -43,7 +43,7 @@ abstract class BlobLayout extends Layout implements KeyLeaf {
     walk.claim(offset)
     const head = memory.word(offset * GRANULE_BYTES)
     const byteLength = this.blockBytes(head)
-    const room = (Math.floor(memory.word(offset * GRANULE_BYTES - 4) / 8) - 1) * GRANULE_BYTES
+    const room = Heap.of(memory).payloadBytes(offset)
     if (byteLength > room || byteLength <= 4) this.damaged(offset, 'its length is impossible')
     const padding = memory.bytes(offset * GRANULE_BYTES + byteLength, (4 - (byteLength % 4)) % 4)
     if (padding.some((byte) => byte !== 0)) this.damaged(offset, 'bytes behind its end are not zero')

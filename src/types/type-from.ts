@@ -6,8 +6,12 @@ import type { Type } from './type.js'
 
 const SIMPLE_TYPES: Readonly<Record<string, Type>> = { ...scalars, string, bytes }
 
-/** The logical type that a description describes, so that a segment can be read without its schema. */
-export function typeFrom(description: Description): Type {
+/**
+ * The logical type that a description describes, so that a segment can be read without its schema.
+ *
+ * @param root - a part of the description instead of the whole
+ */
+export function typeFrom(description: Description, root: TypeRef = description.root): Type {
   const made = new Map<number, Type>()
   const typeOf = (ref: TypeRef): Type => {
     if (typeof ref === 'string') return SIMPLE_TYPES[ref]!
@@ -52,7 +56,7 @@ export function typeFrom(description: Description): Type {
       }
     }
   }
-  return typeOf(description.root)
+  return typeOf(root)
 }
 
 function keyOf(parts: readonly (readonly [path: string, isDescending: boolean])[]): unknown {
@@ -92,7 +96,10 @@ export function typeText(type: Type, depth = 0): string {
     case 'orderedSet':
       return `${type.kind}(${text('key')})`
     case 'offsetPtr':
-      return `offsetPtr(${text('target')})`
+    case 'weakPtr':
+    case 'sharedPtr':
+    case 'uniquePtr':
+      return `${type.kind}(${text('target')})`
     case 'multiIndex': {
       const indexes = Object.entries(data['indexes'] as Record<string, { kind: string; key: unknown }>)
       return `multiIndex(${text('row')}, { ${indexes.map(([name, { kind, key }]) => `${name}: ${kind}(${keyText(key)})`).join(', ')} })`

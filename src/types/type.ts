@@ -22,6 +22,9 @@ export type Kind =
   | 'hashSet'
   | 'orderedSet'
   | 'offsetPtr'
+  | 'weakPtr'
+  | 'sharedPtr'
+  | 'uniquePtr'
   | 'multiIndex'
 
 /** The kinds of scalars. */

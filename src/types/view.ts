@@ -1,5 +1,6 @@
 import { StaleViewError } from '../errors/errors.js'
-import type { Memory } from '../memory/memory.js'
+import { SIZE_UNIT } from '../heap/heap-layout.js'
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Layout } from './layout.js'
 
 /**
@@ -60,9 +61,17 @@ export function revalidate(at: Position): void {
 
 /** Ties what was read out of an optional value, directly or through another view, to the flag of that optional. */
 export function guard(value: unknown, flag: number): unknown {
-  if (flag !== 0 && value instanceof View && Object.hasOwn(value, 'hotseg.at') && value['hotseg.at'].guard === 0)
-    value['hotseg.at'].guard = flag
+  if (flag !== 0 && value instanceof View && Object.hasOwn(value, 'hotseg.at')) {
+    const at = value['hotseg.at']
+    if (at.guard === 0 && isWithin(at, flag)) at.guard = flag
+  }
   return value
+}
+
+// What a pointer in the optional value leads to lies in another block, and stays when the optional goes.
+function isWithin({ memory, block }: Position, address: number): boolean {
+  const end = block + Math.floor(memory.u32[block * 2 - 1]! / SIZE_UNIT) - 1
+  return address >= block * GRANULE_BYTES && address < end * GRANULE_BYTES
 }
 
 /** The memory of a view that is checked to be good. @throws ClosedError, StaleViewError */

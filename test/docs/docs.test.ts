@@ -67,10 +67,12 @@ describe('features', () => {
     .filter((line) => /^\| (?!feature |---)/.test(line))
     .map((line) => line.slice(2, -2).split(' | '))
 
-  test('each is shown by a test that exists, or said not to be there yet', () => {
+  test('each is shown by a test that exists, or said not to be there yet, or left out for a reason', () => {
     const wrong = rows.filter(([, shown = '']) => {
       const links = linksOf({ path: features.path, text: shown })
-      return links.length === 0 ? shown !== 'not there yet' : !links.every((link) => link.target.startsWith('../test/'))
+      return links.length === 0
+        ? shown !== 'not there yet' && !/^left out: .{20,}/.test(shown)
+        : !links.every((link) => link.target.startsWith('../test/'))
     })
     expect(rows.length).toBeGreaterThan(100)
     expect(wrong).toEqual([])

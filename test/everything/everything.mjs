@@ -30,6 +30,26 @@ export function typesOf(t) {
       return t.offsetPtr(Link)
     },
   })
+  const Chain = t.struct({
+    value: t.u32,
+    name: t.string,
+    get next() {
+      return t.sharedPtr(Chain)
+    },
+    get back() {
+      return t.weakPtr(Chain)
+    },
+  })
+  const Branch = t.struct({
+    value: t.u32,
+    label: t.uniquePtr(t.string),
+    get left() {
+      return t.uniquePtr(Branch)
+    },
+    get right() {
+      return t.uniquePtr(Branch)
+    },
+  })
   const Color = t.enumeration('red', 'green', 'blue')
   const Wide = t.enumeration(...Array.from({ length: 300 }, (_, index) => `name${index}`))
   return {
@@ -89,6 +109,10 @@ export function typesOf(t) {
     }),
     tree: Tree,
     head: t.offsetPtr(Link),
+    owners: t.vector(t.sharedPtr(Chain)),
+    observer: t.weakPtr(Chain),
+    branch: Branch,
+    sole: t.uniquePtr(t.vector(t.string)),
     single: t.u8,
     '名前 \ud800': t.string,
     link: Link,
@@ -169,6 +193,21 @@ export function fill(segment, types) {
   const second = segment.make(types.link, { value: 2, next: first })
   first.next = second
   make('head', second)
+  // Four objects in a row; the one in the middle has three owners, and one that had an owner is gone.
+  const owners = make('owners')
+  owners.push({ value: 1, name: 'one', next: { value: 2, name: 'two', next: { value: 3, name: 'three' } } })
+  const middle = owners.at(0).next
+  owners.push(middle, undefined, { value: 4, name: 'four', next: middle }, { value: 5, name: 'gone', next: middle })
+  middle.next.back = middle
+  make('observer', middle.next)
+  owners.pop()
+  make('branch', {
+    value: 1,
+    label: 'root',
+    left: { value: 2, left: { value: 3, label: '葉' } },
+    right: { value: 4 },
+  })
+  make('sole', ['a', '', 'c'])
   make('single', 1)
   make('名前 \ud800', 'lone \udfff')
   make('scalars', {

@@ -5,7 +5,7 @@ import * as heapLayout from '../../src/heap/heap-layout.js'
 import * as headerLayout from '../../src/segment/header-layout.js'
 import { crc32InJavaScript } from '../../src/platform/crc32.js'
 import { contentsOf, fill, typesOf, type Types } from '../everything/everything.mjs'
-import { FormatReader, type Block, type NamedObject } from './reader.js'
+import { FormatReader, type Block, type NamedObject, type Pointer } from './reader.js'
 import { pageOf, tablesOf } from './tables.js'
 
 const page = pageOf('format.md')
@@ -146,6 +146,9 @@ describe('the heap', () => {
     )
     expect(heapLayout.FREE).toBe(2 ** number(/bit (\d) \*\*FREE\*\*/))
     expect(heapLayout.PREVIOUS_FREE).toBe(2 ** number(/bit (\d) \*\*PREVIOUS_FREE\*\*/))
+    expect(heapLayout.KEYED).toBe(2 ** number(/bit (\d) \*\*KEYED\*\*/))
+    expect(heapLayout.UNNAMED).toBe(2 ** number(/bit (\d) \*\*UNNAMED\*\*/))
+    expect(heapLayout.SIZE_UNIT).toBe(number(/header included, times (\d+)/))
     expect(heapLayout.BLOCK_HEADER_BYTES).toBe(8)
     const factor = BigInt(/`n \* (0x[0-9A-F]+) mod 2\^32`/.exec(page)![1]!)
     for (const n of [1, 2, 77, 0xffffffff]) {
@@ -208,14 +211,15 @@ describe('objects', () => {
 
   test('are found by the page alone, under their names', () => {
     expect([...objects.keys()].sort()).toEqual(Object.keys(types).sort())
-    expect(reader.hashTable(word('ANONYMOUS_ROOT'))).toHaveLength(1)
+    expect(reader.unnamed()).toHaveLength(5)
+    expect(word('UNNAMED_COUNT')).toBe(5)
   })
 
   test('a reader made from the page alone reads the same values', () => {
     for (const [name, { value }] of objects) {
       const type = types[name]
       // Rows of each index, where hotseg gives those of the first; pointers are looked at below.
-      if (type.kind === 'multiIndex' || ['head', 'link', 'scalars'].includes(name)) continue
+      if (type.kind === 'multiIndex' || ['head', 'link', 'scalars', 'owners', 'observer'].includes(name)) continue
       expect(value, name).toEqual(segment.find(name, type)!.toObject())
     }
   })
@@ -241,6 +245,33 @@ describe('objects', () => {
     expect({ ...scalars, r: undefined }).toEqual({ ...expected, r: undefined })
   })
 
+  test('an unnamed object counts the shared pointers that lead to it, in the last granule of its block', () => {
+    const again = new FormatReader(bytes)
+    const named = new Map(again.objects().map(({ name, value }) => [name, value]))
+    const unnamed = again.unnamed()
+    const serials = new Map(again.blocks().map(({ offset, serial }) => [offset, serial]))
+    for (const { offset, owners } of unnamed) {
+      const leading = again.shared.filter((pointer) => pointer.offset === offset)
+      expect(leading).toHaveLength(owners)
+      for (const { serial } of leading) expect(serial).toBe(serials.get(offset))
+    }
+    expect(unnamed.map(({ owners }) => owners).sort()).toEqual([0, 1, 1, 1, 3])
+    expect(again.shared).toHaveLength(6)
+    interface Chained {
+      readonly name: string
+      readonly next: Pointer
+      readonly back: Pointer
+    }
+    const [first, second, none, last] = named.get('owners') as Pointer[]
+    const valueAt = ({ offset }: Pointer): Chained =>
+      unnamed.find((object) => object.offset === offset)?.value as Chained
+    expect(none).toEqual({ offset: 0, serial: 0 })
+    expect([first, second, last].map((pointer) => valueAt(pointer!).name)).toEqual(['one', 'two', 'four'])
+    expect(valueAt(first!).next).toEqual(second)
+    expect(named.get('observer')).toEqual(valueAt(second!).next)
+    expect(valueAt(valueAt(second!).next).back).toEqual(second)
+  })
+
   test('the fields of a struct are laid out by descending alignment, then in order of declaration', () => {
     const { types: described } = JSON.parse(objects.get('scalars')!.text)
     const { fields: laidOut, byteLength, alignment } = described[0]
@@ -261,13 +292,15 @@ describe('objects', () => {
     }
   })
 
-  test('a description counts the entries that use it', () => {
-    const entries = [...reader.hashTable(word('NAMES_ROOT')), ...reader.hashTable(word('ANONYMOUS_ROOT'))]
+  test('a description counts the objects that use it', () => {
+    const uses = [
+      ...reader.hashTable(word('NAMES_ROOT')).map(({ offset }) => reader.at(offset, 1)),
+      ...reader.unnamed().map(({ description }) => description),
+    ]
     const descriptions = reader.descriptions()
     expect(new Set(descriptions.map((offset) => reader.descriptionText(offset))).size).toBe(descriptions.length)
     for (const description of descriptions) {
-      const uses = entries.filter(({ offset }) => reader.at(offset, 1) === description).length
-      expect(reader.at(description, 1)).toBe(uses)
+      expect(reader.at(description, 1)).toBe(uses.filter((used) => used === description).length)
     }
   })
 })
@@ -299,9 +332,12 @@ describe('values', () => {
       optional: [],
       containers: [t.vector(t.u8), t.hashMap(t.u8, t.u8), t.orderedSet(t.u8), types['cities']],
       offsetPtr: [t.offsetPtr(t.u8)],
+      weakPtr: [t.weakPtr(t.u8)],
+      sharedPtr: [t.sharedPtr(t.u8)],
+      uniquePtr: [t.uniquePtr(t.u8)],
     }
     for (const row of rows) {
-      for (const name of row['type']!.split(' ')) {
+      for (const name of row['type']!.split(/,? /)) {
         for (const type of one[name] ?? [t[name]]) {
           // A struct is aligned to 4 at least, so that is what a smaller alignment shows.
           expect(shapeOf(type), name).toEqual({

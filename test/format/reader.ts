@@ -42,6 +42,7 @@ export interface Block {
   readonly serial: number
   readonly isFree: boolean
   readonly previousIsFree: boolean
+  readonly isUnnamed: boolean
 }
 
 /** A named object. */
@@ -56,6 +57,8 @@ export interface NamedObject {
 /** Reads a segment's bytes as the page says. */
 export class FormatReader {
   readonly view: DataView
+  /** The shared pointers that were read so far. */
+  readonly shared: Pointer[] = []
 
   constructor(readonly bytes: Uint8Array) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -78,13 +81,14 @@ export class FormatReader {
     for (let position = HEAP_START / GRANULE; position < end;) {
       const serial = this.word(position * GRANULE)
       const size = this.word(position * GRANULE + 4)
-      const granules = size >>> 3
+      const granules = size >>> 4
       blocks.push({
         offset: position + 1,
         granules,
         serial,
         isFree: (size & 1) !== 0,
         previousIsFree: (size & 2) !== 0,
+        isUnnamed: (size & 8) !== 0,
       })
       if (granules === 0) throw new Error(`a block of no length at granule ${position}`)
       position += granules
@@ -211,6 +215,19 @@ export class FormatReader {
     })
   }
 
+  /** The objects without a name, in the order of the heap, with what the last granule of each says. */
+  unnamed(): { offset: number; owners: number; description: number; value: unknown }[] {
+    return this.blocks()
+      .filter(({ isUnnamed }) => isUnnamed)
+      .map(({ offset, granules }) => {
+        const tail = (granules - 1) * 2 - 2
+        const description = this.at(offset, tail + 1)
+        const { types } = JSON.parse(this.descriptionText(description)) as { types: (Description | string)[] }
+        const value = new Values(this, types).read(0, offset * GRANULE)
+        return { offset, owners: this.at(offset, tail), description, value }
+      })
+  }
+
   /** Offsets of the descriptions, in the order of their list. */
   descriptions(): number[] {
     const offsets = []
@@ -273,6 +290,8 @@ class Values {
         return { bytes: bytes + 1, alignment }
       }
       case 'offsetPtr':
+      case 'weakPtr':
+      case 'sharedPtr':
         return { bytes: 8, alignment: 4 }
       default:
         return SCALARS[type.kind] ?? { bytes: 4, alignment: 4 }
@@ -330,10 +349,24 @@ class Values {
         return isThere ? this.read(type.value, address) : undefined
       }
       case 'offsetPtr':
-        return { offset: this.reader.word(address), serial: this.reader.word(address + 4) } satisfies Pointer
+      case 'weakPtr':
+        return this.pointer(address)
+      case 'sharedPtr': {
+        const pointer = this.pointer(address)
+        if (pointer.offset !== 0) this.reader.shared.push(pointer)
+        return pointer
+      }
+      case 'uniquePtr': {
+        const offset = this.reader.word(address)
+        return offset === 0 ? undefined : this.read(type.target, offset * GRANULE)
+      }
       default:
         return this.container(type, this.reader.word(address))
     }
+  }
+
+  private pointer(address: number): Pointer {
+    return { offset: this.reader.word(address), serial: this.reader.word(address + 4) }
   }
 
   private container(type: Description, offset: number): unknown {

@@ -63,6 +63,27 @@ class Victim {
     throw new Error('no chain found')
   }
 
+  /** Where the last granule of an unnamed object's block is. */
+  tail(object: number): number {
+    const { granules } = this.reader.blocks().find(({ offset }) => offset === object)!
+    return object + granules - 2
+  }
+
+  /** The word of a chained object in which the pointer to the next is. */
+  get nextWord(): number {
+    const { text } = this.reader.objects().find(({ name }) => name === 'owners')!
+    const { types } = JSON.parse(text) as { types: { fields?: [string, unknown, number][] }[] }
+    const struct = types.find(({ fields }) => fields?.some(([name]) => name === 'back'))!
+    return struct.fields!.find(([name]) => name === 'next')![2] / 4
+  }
+
+  /** The word of a branch in which a field is. */
+  branchWord(wanted: string): number {
+    const { text } = this.reader.objects().find(({ name }) => name === 'branch')!
+    const [{ fields }] = (JSON.parse(text) as { types: [{ fields: [string, unknown, number][] }] }).types
+    return fields.find(([name]) => name === wanted)![2] / 4
+  }
+
   /** Leaves of the tree with that header block, first to last. */
   leaves(header: number): number[] {
     const leaves = []
@@ -216,6 +237,50 @@ const damages: Readonly<Record<string, Damage>> = {
   'a chain that is an array': (v) => v.set(v.header('cities'), 2 + 5, v.index(6)),
   'an array that is a chain': (v) => v.set(v.header('cities'), 2 + 6, v.index(5)),
   'a block that nobody owns': (v) => v.set(v.object('title'), 0, 0),
+  'a shared pointer that nobody counted': (v) => {
+    const header = v.header('owners')
+    v.set(header, 2 + 2 * 2, v.at(header, 2))
+    v.set(header, 2 + 2 * 2 + 1, v.at(header, 3))
+  },
+  'a shared pointer that was counted and is gone': (v) => {
+    const header = v.header('owners')
+    v.set(header, 2, 0)
+    v.set(header, 3, 0)
+  },
+  'a shared pointer to a named object': (v) => v.set(v.header('owners'), 2, v.object('link')),
+  'a shared pointer to an object of another type': (v) => {
+    const [link] = v.reader.unnamed().filter(({ owners }) => owners === 0)
+    const header = v.header('owners')
+    v.set(header, 2, link!.offset)
+    v.set(header, 3, v.reader.blocks().find(({ offset }) => offset === link!.offset)!.serial)
+  },
+  'a shared pointer to a block that is not there any more': (v) => {
+    const header = v.header('owners')
+    v.set(header, 3, v.at(header, 3) + 1)
+  },
+  'objects that own each other and nobody knows of': (v) => {
+    // The first owns the second; now the second owns the first, too, which counts that, and the vector leads elsewhere.
+    const header = v.header('owners')
+    const [first, second] = [v.at(header, 2), v.at(header, 4)]
+    const next = v.nextWord
+    v.set(second, next, first)
+    v.set(second, next + 1, v.at(header, 3))
+  },
+  'an object that 2^32 - 1 pointers own': (v) => v.set(v.tail(v.at(v.header('owners'), 2)), 0, 0xffffffff),
+  'an object that nobody owns, with owners': (v) => v.set(v.tail(v.at(v.header('owners'), 2)), 0, 0),
+  'an unnamed object whose description is another block': (v) =>
+    v.set(v.tail(v.at(v.header('owners'), 2)), 1, v.object('title')),
+  'a count of unnamed objects that is wrong': (v) => v.reader.view.setUint32(280, 6, true),
+  'no unnamed objects, says the header': (v) => v.reader.view.setUint32(280, 0, true),
+  'a value alone in its block that is its own': (v) => {
+    const branch = v.object('branch')
+    const left = v.branchWord('left')
+    v.set(v.at(branch, left), left, v.at(branch, left))
+  },
+  'a value alone in its block with two owners': (v) => {
+    const branch = v.object('branch')
+    v.set(branch, v.branchWord('right'), v.at(branch, v.branchWord('left')))
+  },
   'a table that counts 2^32 - 1 rows': (v) => v.set(v.header('cities'), 0, 0xffffffff),
 }
 

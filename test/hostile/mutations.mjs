@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 
 const HEADER_BYTES = 4096
-const ROOT_ADDRESSES = [276, 280, 284]
+const ROOT_ADDRESSES = [276, 284]
 
 /** A generator of unsigned 32-bit numbers, the same for the same seed. */
 export function randomFrom(seed) {
@@ -38,7 +38,7 @@ export class Target {
     const granulesAt = new Map()
     for (let position = HEADER_BYTES; position < bytes.length;) {
       const size = view.getUint32(position + 4, true)
-      const granules = size >>> 3
+      const granules = size >>> 4
       const offset = position / 8 + 1
       this.blocks.push({ offset, granules })
       if ((size & 1) === 0) granulesAt.set(offset, granules)

@@ -162,9 +162,21 @@ function write(segment, seed, ask) {
     ask('assign list', () => object.assign({ s: [1, 2, 3], p: [3, 2, 1] }))
   })
   on('title', (object) => (object.value = 'new title'))
+  on('owners', (object) => {
+    change.vector(object, { value: 1, name: 'new', next: { value: 2, name: 'newer' } })
+    ask('push shared', () => object.push(object.at(0), object.at(-1)))
+    ask('write shared', () => object.at(0)?.assign({ next: object.at(-1), back: object.at(1), name: 'other' }))
+    ask('write through shared', () => object.at(0)?.next?.assign({ next: undefined }))
+    ask('erase shared', () => object.erase(0, 2))
+  })
+  on('branch', (object) => {
+    ask('grow branch', () => object.left?.assign({ left: object.right, label: 'new' }))
+    ask('cut branch', () => object.assign({ left: object.left?.left, right: { value: 5, left: { value: 6 } } }))
+  })
+  on('sole', (object) => (object.value = object.value))
   ask('clear', () => segment.find('letters', types.letters)?.clear())
   ask('clear table', () => random() % 2 === 0 && segment.find('cities', types.cities)?.clear())
-  const some = [['words', 'cities', 'tree', 'nested', 'maps'][random() % 5]]
+  const some = [['words', 'cities', 'tree', 'nested', 'maps', 'owners', 'branch'][random() % 7]]
   for (const name of crafted === undefined ? some : Object.keys(types)) {
     ask('clear', () => segment.find(name, types[name])?.clear?.())
     ask('destroy', () => segment.destroy(name))

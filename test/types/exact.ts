@@ -22,13 +22,17 @@ import {
   orderedNonUnique,
   orderedSet,
   orderedUnique,
+  sameTarget,
+  sharedPtr,
   string,
   struct,
   t,
   u32,
   u64,
   u8,
+  uniquePtr,
   vector,
+  weakPtr,
   withDefault,
 } from 'hotseg'
 import type {
@@ -210,6 +214,41 @@ export const Link: LinkType = struct({
 same<View<LinkType>, StructView<LinkType>>()
 const second = live(Link).next?.next
 same<typeof second, StructView<LinkType> | undefined>()
+
+// Smart pointers: shared and weak ones read and write views, shared ones take plain values as well; unique ones are values.
+const Owner = struct({
+  name: string,
+  get child() {
+    return sharedPtr(Owner)
+  },
+  get parent() {
+    return weakPtr(Owner)
+  },
+  get only() {
+    return uniquePtr(Owner)
+  },
+  count: uniquePtr(u32),
+})
+const owner = live(Owner)
+same<typeof owner.child, StructView<typeof Owner> | undefined>()
+same<typeof owner.parent, StructView<typeof Owner> | undefined>()
+same<typeof owner.only, StructView<typeof Owner> | undefined>()
+same<typeof owner.count, Ref<U32Type> | undefined>()
+owner.child = owner.only
+owner.parent = owner.child
+owner.assign({ child: { name: 'made' }, only: { name: 'owned', only: { name: 'deep', count: 3 } }, count: 4 })
+owner.assign({ child: undefined, only: owner.child, parent: owner })
+same<Infer<typeof Owner>['only'], Infer<typeof Owner> | undefined>()
+same<Infer<typeof Owner>['child'], ReadonlyStructView<typeof Owner> | undefined>()
+same<Infer<typeof Owner>['count'], number | undefined>()
+const plainOwner: Infer<typeof Owner> = { name: 'all but these', child: undefined, parent: undefined }
+owner.assign({ only: plainOwner })
+const numbersOfAll = live(vector(sharedPtr(vector(u32))))
+numbersOfAll.push([1, 2], numbersOfAll.at(0))
+same<ReturnType<typeof numbersOfAll.at>, Vector<U32Type> | undefined>()
+same<boolean, ReturnType<typeof sameTarget>>()
+sameTarget(owner.child, owner.parent)
+sameTarget(owner.count, undefined)
 
 const Row = struct({
   id: u32,

@@ -17,11 +17,15 @@ import {
   orderedMap,
   orderedNonUnique,
   orderedUnique,
+  sameTarget,
+  sharedPtr,
   string,
   struct,
   u32,
   u64,
+  uniquePtr,
   vector,
+  weakPtr,
   withDefault,
 } from 'hotseg'
 import type {
@@ -84,6 +88,12 @@ orderedMap(optional(u32), u32)
 hashSet(struct({ a: u32, b: vector(u32) }))
 // @ts-expect-error an array of pointers is no key
 hashSet(array(offsetPtr(u32), 2))
+// @ts-expect-error a shared pointer is no key
+hashSet(sharedPtr(u32))
+// @ts-expect-error a unique pointer is no key
+orderedMap(uniquePtr(u32), u32)
+// @ts-expect-error undefined is no value already
+uniquePtr(optional(u32))
 
 // Plain values
 const City = struct({
@@ -177,6 +187,30 @@ const Link: LinkType = struct({
     return offsetPtr(Link)
   },
 })
+
+const Owner = struct({
+  name: string,
+  get child() {
+    return sharedPtr(Owner)
+  },
+  get parent() {
+    return weakPtr(Owner)
+  },
+  get only() {
+    return uniquePtr(Owner)
+  },
+})
+const owner = live(Owner)
+// @ts-expect-error what is read is a view, what is written a value: use assign
+owner.only = { name: 'x' }
+// @ts-expect-error fields of the target keep their types
+owner.assign({ child: { name: 5 } })
+// @ts-expect-error a weak pointer makes no object
+owner.assign({ parent: { name: 'x' } })
+// @ts-expect-error another type
+owner.child = live(Node)
+// @ts-expect-error a plain value is no view
+sameTarget(owner, 5)
 
 // Containers
 const numbers = live(vector(u32))

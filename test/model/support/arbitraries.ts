@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import type { Type } from '../../../src/core.js'
+import type { Kind, Type } from '../../../src/core.js'
 import { INTEGER_RANGES, membersOf } from './members.js'
 
 /** Values that writing a type accepts, rich in values at which encodings change. Pointers are null, tables empty. */
 export function valuesOf(type: Type): fc.Arbitrary<unknown> {
-  const { kind, fields, element, length, values, key, value, default: fallback } = membersOf(type)
+  const { kind, fields, element, length, values, key, value, default: fallback, target } = membersOf(type)
   switch (kind) {
     case 'bool':
       return fc.boolean()
@@ -48,7 +48,11 @@ export function valuesOf(type: Type): fc.Arbitrary<unknown> {
     case 'multiIndex':
       return fc.constant([])
     case 'offsetPtr':
+    case 'weakPtr':
+    case 'sharedPtr':
       return fc.constant(undefined)
+    case 'uniquePtr':
+      return fc.option(valuesOf(target), { nil: undefined })
     default:
       return integers(type).map(Number)
   }
@@ -67,9 +71,13 @@ export function patchesOf(type: Type): fc.Arbitrary<Record<string, unknown>> {
   })
 }
 
+const OMISSIBLE: ReadonlySet<Kind> = new Set<Kind>([
+  ...(['optional', 'withDefault', 'offsetPtr', 'weakPtr', 'sharedPtr', 'uniquePtr'] as const),
+])
+
 /** Whether a struct may lack a field of the type. */
 export function isOmissible(type: Type): boolean {
-  return type.kind === 'optional' || type.kind === 'withDefault' || type.kind === 'offsetPtr'
+  return OMISSIBLE.has(type.kind)
 }
 
 const FLOATS = [NaN, -0, 0, Infinity, -Infinity, 1, -1, 1.5, -1.5, 2 ** -149, -(2 ** -149), 2 ** -126, 2 ** 31, 2 ** 32]

@@ -5,7 +5,7 @@ import { INTEGER_RANGES, membersOf } from './members.js'
 
 /** Values that a type refuses, some of them deep inside a value that is otherwise good. */
 export function invalidValuesOf(type: Type): fc.Arbitrary<unknown> {
-  const { kind, fields, element, length, key, value } = membersOf(type)
+  const { kind, fields, element, length, key, value, target } = membersOf(type)
   switch (kind) {
     case 'bool':
       return fc.constantFrom<unknown>(0, 1, 'true', null, undefined)
@@ -56,7 +56,11 @@ export function invalidValuesOf(type: Type): fc.Arbitrary<unknown> {
     case 'optional':
     case 'withDefault':
       return invalidValuesOf(value).filter((each) => each !== undefined)
+    case 'uniquePtr':
+      return invalidValuesOf(target).filter((each) => each !== undefined)
     case 'offsetPtr':
+    case 'weakPtr':
+    case 'sharedPtr':
       return fc.constantFrom<unknown>(null, 5, 'pointer', {})
     case 'multiIndex':
       return NO_ITERABLES

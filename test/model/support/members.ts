@@ -17,6 +17,8 @@ export interface Members {
   readonly value: Type
   /** withDefault */
   readonly default: unknown
+  /** offsetPtr, weakPtr, sharedPtr, uniquePtr */
+  readonly target: Type
   /** multiIndex */
   readonly row: Type
   /** multiIndex */

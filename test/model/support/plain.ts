@@ -8,7 +8,7 @@ import { membersOf } from './members.js'
  * call `toObject()` first.
  */
 export function textOf(type: Type, value: unknown): string {
-  const { kind, fields, element, key, value: inner, default: fallback, row } = membersOf(type)
+  const { kind, fields, element, key, value: inner, default: fallback, row, target } = membersOf(type)
   switch (kind) {
     case 'bool':
       return String(value)
@@ -32,6 +32,8 @@ export function textOf(type: Type, value: unknown): string {
       return `[${Array.from(value as Iterable<unknown>, (each) => textOf(element, each)).join()}]`
     case 'optional':
       return value === undefined ? 'none' : textOf(inner, value)
+    case 'uniquePtr':
+      return value === undefined ? 'none' : textOf(target, value)
     case 'withDefault':
       return textOf(inner, value === undefined ? fallback : value)
     case 'hashMap':
@@ -56,6 +58,8 @@ export function textOf(type: Type, value: unknown): string {
         .sort()
         .join()}}`
     case 'offsetPtr':
+    case 'weakPtr':
+    case 'sharedPtr':
       return value === undefined ? 'null' : 'pointer'
     default:
       return numberText(value as number)

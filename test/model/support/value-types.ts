@@ -22,6 +22,7 @@ export const VALUE_TYPES: Readonly<Record<string, Type>> = {
   struct: Thing,
   'optional string': t.optional(t.string),
   'optional struct': t.optional(t.struct({ n: t.u32, name: t.string })),
+  'uniquePtr to struct': t.uniquePtr(t.struct({ n: t.u32, name: t.string })),
   'array of i64': t.array(t.i64, 3),
   'vector of strings': t.vector(t.string),
   'hashMap of bytes': t.hashMap(t.string, t.bytes),

@@ -22,6 +22,9 @@ export function zeroOf(type: Type): unknown {
       return Array.from({ length }, () => zeroOf(element))
     case 'optional':
     case 'offsetPtr':
+    case 'weakPtr':
+    case 'sharedPtr':
+    case 'uniquePtr':
       return undefined
     case 'withDefault':
       return fallback ?? zeroOf(value)

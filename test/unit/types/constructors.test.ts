@@ -33,6 +33,9 @@ describe('constructors of types', () => {
     'optional',
     'withDefault',
     'offsetPtr',
+    'weakPtr',
+    'sharedPtr',
+    'uniquePtr',
     'hashMap',
     'orderedMap',
     'hashSet',
@@ -62,11 +65,13 @@ describe('constructors of types', () => {
     refused(() => h.enumeration('a', 'b', 'a'), /twice: value="a"/)
   })
 
-  it('optional, withDefault and offsetPtr do not hold what may be missing', () => {
+  it('optional, withDefault and pointers do not hold what may be missing', () => {
     for (const inner of [h.optional(h.u8), h.withDefault(h.u8, 1)]) {
       refused(() => loose(h.optional)(inner), /optional cannot hold/)
       refused(() => loose(h.withDefault)(inner, 1), /withDefault cannot hold/)
-      refused(() => loose(h.offsetPtr)(inner), /offsetPtr cannot hold/)
+      for (const name of ['offsetPtr', 'weakPtr', 'sharedPtr', 'uniquePtr'] as const) {
+        refused(() => loose(h[name])(inner), new RegExp(`${name} cannot hold`))
+      }
     }
   })
 })
@@ -120,6 +125,8 @@ describe('keys', () => {
     expect(isKeyType(h.withDefault(h.string, ''))).toBe(true)
     expect(isKeyType(h.struct({ a: h.optional(h.u32) }))).toBe(false)
     expect(isKeyType(h.array(h.vector(h.u32), 2))).toBe(false)
+    for (const name of ['offsetPtr', 'weakPtr', 'sharedPtr', 'uniquePtr'] as const)
+      expect(isKeyType(h[name](h.u32))).toBe(false)
     expect(isKeyType(getter)).toBeUndefined()
   })
 
