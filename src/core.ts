@@ -56,7 +56,8 @@ export type {
   ReadonlyHashSet,
   ReadonlyOrderedSet,
 } from './containers/set-type.js'
-export type { Descending, Index, IndexDefinition, IndexKind, KeyPath } from './multi-index/index-definition.js'
+export type { Index, IndexDefinition, IndexKind, IndexOptions } from './multi-index/index-definition.js'
+export type { Computed, ComputedKey, Descending, KeyPath, Predicate, Whole } from './multi-index/key-parts.js'
 export type { MultiIndexType } from './multi-index/multi-index-type.js'
 export type {
   HashedIndex,

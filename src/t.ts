@@ -13,7 +13,6 @@ export { vector } from './containers/vector-type.js'
 export { hashMap, orderedMap } from './containers/map-type.js'
 export { hashSet, orderedSet } from './containers/set-type.js'
 export {
-  desc,
   hashedNonUnique,
   hashedUnique,
   orderedNonUnique,
@@ -21,4 +20,5 @@ export {
   randomAccess,
   sequenced,
 } from './multi-index/index-definition.js'
+export { computed, desc, predicate, whole } from './multi-index/key-parts.js'
 export { multiIndex } from './multi-index/multi-index-type.js'

@@ -89,6 +89,23 @@ export abstract class KeyedLayout extends Layout implements Releasing {
     return []
   }
 
+  override toPlain(prepared: unknown): unknown {
+    const entries = this.#distinct(prepared as readonly PreparedEntry[])
+    if (this.value === undefined) return new Set(entries.map(({ keyValue }) => this.key.toPlain(keyValue)))
+    return new Map(entries.map(({ keyValue, value }) => [this.key.toPlain(keyValue), this.value?.toPlain(value)]))
+  }
+
+  /** Entries in the order of their keys, the last value of each key. */
+  #distinct(entries: readonly PreparedEntry[]): PreparedEntry[] {
+    const distinct: PreparedEntry[] = []
+    for (const entry of [...entries].sort((a, b) => this.codec.policy.order(a.key, b.key))) {
+      const last = distinct.at(-1)
+      if (last === undefined || this.codec.policy.order(last.key, entry.key) !== 0) distinct.push(entry)
+      else distinct[distinct.length - 1] = { ...last, value: entry.value }
+    }
+    return distinct
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const entries = prepared as readonly PreparedEntry[]
     if (entries.length === 0) {

@@ -31,6 +31,10 @@ export class UniqueLayout extends Layout implements Releasing {
     return undefined
   }
 
+  override toPlain(prepared: unknown): unknown {
+    return prepared === undefined ? undefined : this.target.toPlain(prepared)
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const block = prepared === undefined ? 0 : heap.allocateZeroed(this.target.byteLength)
     if (block !== 0) this.target.init(heap, block * GRANULE_BYTES, prepared)

@@ -58,6 +58,10 @@ export class VectorLayout extends Layout implements Releasing {
     return []
   }
 
+  override toPlain(prepared: unknown): unknown {
+    return (prepared as readonly unknown[]).map((element) => this.element.toPlain(element))
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const values = prepared as readonly unknown[]
     const header = values.length === 0 ? 0 : this.create(heap, values.length)

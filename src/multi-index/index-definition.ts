@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors/errors.js'
+import { isComputed, isWhole, partsOf } from '../types/index-spec.js'
 import { quote } from '../types/make-type.js'
-import type { AnyStructType, FieldsOf, FieldType } from '../types/struct-views.js'
-import type { Input, Type, TypeOf } from '../types/type.js'
+import type { KeySpecs, Predicate, RowAnchor } from './key-parts.js'
 
 /** The kinds of indexes. */
 export type IndexKind =
@@ -10,127 +10,78 @@ export type IndexKind =
 /** The kinds of indexes that hold each key once. */
 export type UniqueKind = 'hashedUnique' | 'orderedUnique'
 
-/** A part of a key, ordered from high to low. */
-export interface Descending<Path extends string> {
-  /** The field. */
-  readonly descending: Path
-}
-
-/** One part of a key: a field, or one in descending order. */
-export type KeyPart = string | Descending<string>
-
-/** A key: one part, or a list of parts; an empty one where rows are in an order of their own. */
-export type KeySpec = KeyPart | readonly KeyPart[]
-
 /** An index of a multi-index: what it is, and by which fields. */
 export interface Index<K extends IndexKind, Spec> {
   readonly kind: K
   readonly key: Spec
 }
 
-/** An index of rows of a known type, as the constructors give it; `R` is for the compiler only. */
-export interface IndexDefinition<K extends IndexKind, Spec, R> extends Index<K, Spec> {
+/** An index of rows of a known type, as the constructors give it; `R` is for the compiler only, `Row` what its functions take. */
+export interface IndexDefinition<K extends IndexKind, Spec, R, Row = unknown> extends Index<K, Spec> {
+  readonly where?: Predicate<Row> | undefined
   readonly '~row'?: RowAnchor<R>
 }
 
-/** Ties a definition to its row type. */
-export type RowAnchor<R> = (row: R) => void
-
-/** The type behind `withDefault`, else the type itself. */
-type Unwrap<T> = T extends { readonly kind: 'withDefault'; readonly value: infer Inner } ? Inner : T
-
-/** The paths of fields that can be keys: `'id'`, `'at'`, `'at.lat'`. */
-export type KeyPath<R> = R extends AnyStructType
-  ? {
-      [K in keyof FieldsOf<R> & string]:
-        | (FieldType<R, K>['~']['key'] extends true ? K : never)
-        | (Unwrap<FieldsOf<R>[K]> extends infer Inner extends AnyStructType ? `${K}.${KeyPath<Inner>}` : never)
-    }[keyof FieldsOf<R> & string]
-  : string
-
-/** What the constructors of indexes accept for rows of a type; members, so that messages list the paths themselves. */
-export interface KeySpecs<R> {
-  readonly path: KeyPath<R>
-  readonly hashed: KeyPath<R> | readonly KeyPath<R>[]
-  readonly ordered: KeyPath<R> | Descending<KeyPath<R>> | readonly (KeyPath<R> | Descending<KeyPath<R>>)[]
-}
-
-type FieldAt<R, Path extends string> = R extends AnyStructType
-  ? Path extends keyof FieldsOf<R>
-    ? FieldsOf<R>[Path]
-    : Path extends `${infer Head}.${infer Rest}`
-      ? Head extends keyof FieldsOf<R>
-        ? FieldAt<Unwrap<FieldsOf<R>[Head]>, Rest>
-        : never
-      : never
-  : never
-
-type PartInput<R, Part> = Part extends string
-  ? Input<TypeOf<FieldAt<R, Part>>>
-  : Part extends Descending<infer Path>
-    ? Input<TypeOf<FieldAt<R, Path>>>
-    : never
-
-/** The key that lookups take: the value of the field, or for a list of parts an array of values. */
-export type IndexKey<R extends Type, Spec> = Spec extends readonly unknown[]
-  ? { readonly [I in keyof Spec]: PartInput<R, Spec[I]> }
-  : PartInput<R, Spec>
-
-/**
- * The field in descending order; as a part of an ordered key.
- *
- * @param path - a field, with dots a nested one: `'at.lat'`
- */
-export function desc<const Path extends string>(path: Path): Descending<Path> {
-  return Object.freeze({ descending: path })
+/** What else an index may be given. */
+export interface IndexOptions<Row> {
+  /** Which rows are in the index; all when left out. Such an index is smaller, and unique only among its rows. */
+  readonly where?: Predicate<Row> | undefined
 }
 
 /**
  * An index that finds a row by its key in constant time and refuses a second row with the same key.
  *
- * @param key - a field, with dots a nested one, or a list of them
+ * @param key - a field, with dots a nested one, `computed(...)`, `whole`, or a list of them
+ * @param options - `where` makes it a partial index
  * @throws InvalidOptionError when the key names no field, one twice, or a descending one
  */
-export function hashedUnique<R, const Spec extends KeySpecs<R>['hashed']>(
+export function hashedUnique<R, const Spec extends KeySpecs<R>['hashed'], Row>(
   key: Spec,
-): IndexDefinition<'hashedUnique', Spec, R> {
-  return define('hashedUnique', key)
+  options?: IndexOptions<Row>,
+): IndexDefinition<'hashedUnique', Spec, R, Row> {
+  return define('hashedUnique', key, options)
 }
 
 /**
  * An index that finds rows by their key in constant time. Rows with equal keys keep the order of their insertion.
  *
- * @param key - a field, with dots a nested one, or a list of them
+ * @param key - a field, with dots a nested one, `computed(...)`, `whole`, or a list of them
+ * @param options - `where` makes it a partial index
  * @throws InvalidOptionError when the key names no field, one twice, or a descending one
  */
-export function hashedNonUnique<R, const Spec extends KeySpecs<R>['hashed']>(
+export function hashedNonUnique<R, const Spec extends KeySpecs<R>['hashed'], Row>(
   key: Spec,
-): IndexDefinition<'hashedNonUnique', Spec, R> {
-  return define('hashedNonUnique', key)
+  options?: IndexOptions<Row>,
+): IndexDefinition<'hashedNonUnique', Spec, R, Row> {
+  return define('hashedNonUnique', key, options)
 }
 
 /**
  * An index in the order of its keys that refuses a second row with the same key.
  *
- * @param key - a field, with dots a nested one, or `desc` of one, or a list of these
+ * @param key - a field, with dots a nested one, `computed(...)`, `whole`, or `desc` of one, or a list of these
+ * @param options - `where` makes it a partial index
  * @throws InvalidOptionError when the key names no field, or one twice
  */
-export function orderedUnique<R, const Spec extends KeySpecs<R>['ordered']>(
+export function orderedUnique<R, const Spec extends KeySpecs<R>['ordered'], Row>(
   key: Spec,
-): IndexDefinition<'orderedUnique', Spec, R> {
-  return define('orderedUnique', key)
+  options?: IndexOptions<Row>,
+): IndexDefinition<'orderedUnique', Spec, R, Row> {
+  return define('orderedUnique', key, options)
 }
 
 /**
  * An index in the order of its keys. Rows with equal keys keep the order of their insertion.
  *
- * @param key - a field, with dots a nested one, or `desc` of one, or a list of these
+ * @param key - a field, with dots a nested one, `computed(...)`, `whole`, or `desc` of one, or a list of these
+ * @param options - `where` makes it a partial index
  * @throws InvalidOptionError when the key names no field, or one twice
  */
-export function orderedNonUnique<R, const Spec extends KeySpecs<R>['ordered']>(
+export function orderedNonUnique<R, const Spec extends KeySpecs<R>['ordered'], Row>(
   key: Spec,
-): IndexDefinition<'orderedNonUnique', Spec, R> {
-  return define('orderedNonUnique', key)
+  options?: IndexOptions<Row>,
+): IndexDefinition<'orderedNonUnique', Spec, R, Row> {
+  return define('orderedNonUnique', key, options)
 }
 
 /**
@@ -155,33 +106,58 @@ const POSITIONAL = {
   randomAccess: Object.freeze({ kind: 'randomAccess', key: NO_KEY }),
 } as const
 
-function define<K extends IndexKind, Spec, R>(kind: K, key: Spec): IndexDefinition<K, Spec, R> {
-  checkKeySpec(kind, key)
-  return Object.freeze({ kind, key: Array.isArray(key) ? (Object.freeze([...(key as unknown[])]) as Spec) : key })
+function define<K extends IndexKind, Spec, R, Row>(
+  kind: K,
+  key: Spec,
+  options: IndexOptions<Row> | undefined,
+): IndexDefinition<K, Spec, R, Row> {
+  checkKey(kind, key)
+  const where = whereOf(kind, options)
+  const frozen = Array.isArray(key) ? (Object.freeze([...(key as unknown[])]) as Spec) : key
+  return Object.freeze(where === undefined ? { kind, key: frozen } : { kind, key: frozen, where })
 }
 
-/** The paths of a key, in order. */
-export function keyPaths(key: KeySpec): string[] {
-  const parts: readonly KeyPart[] = typeof key === 'string' || 'descending' in key ? [key] : key
-  return parts.map((part) => (typeof part === 'string' ? part : part.descending))
-}
-
-function checkKeySpec(kind: IndexKind, key: unknown): void {
+function checkKey(kind: IndexKind, key: unknown): void {
   const seen = new Set<string>()
-  const parts: readonly unknown[] = Array.isArray(key) ? key : [key]
+  const parts = partsOf(key)
   if (parts.length === 0) throw new InvalidOptionError(`${kind} has no key. Name at least one field.`)
-  for (const part of parts) {
-    const descending = typeof part === 'object' && part !== null && 'descending' in part
-    const path = descending ? part.descending : part
-    if (typeof path !== 'string')
-      throw new InvalidOptionError(`${kind} has a key that is not a field name: key=${quote(path)}.`, { actual: path })
-    if (descending && kind.startsWith('hashed'))
+  for (const { source, isDescending } of parts) {
+    const name = nameOf(kind, source)
+    if (isDescending && kind.startsWith('hashed'))
       throw new InvalidOptionError(
-        `${kind} has no order, so no descending key: key=${quote(path)}. Name the field without desc, or use an ordered index.`,
-        { actual: path },
+        `${kind} has no order, so no descending key: key=${name}. Name the field without desc, or use an ordered index.`,
+        { actual: source },
       )
-    if (seen.has(path))
-      throw new InvalidOptionError(`${kind} names a field twice: key=${quote(path)}. Remove one.`, { actual: path })
-    seen.add(path)
+    if (seen.has(name))
+      throw new InvalidOptionError(`${kind} names a part of its key twice: key=${name}. Remove one.`, {
+        actual: source,
+      })
+    seen.add(name)
   }
+}
+
+/** A part of a key as messages name it. */
+function nameOf(kind: IndexKind, source: unknown): string {
+  if (isWhole(source)) return 'whole'
+  if (isComputed(source)) return `computed(${quote(source.computed)})`
+  if (typeof source === 'string') return quote(source)
+  throw new InvalidOptionError(
+    `${kind} has a key that is not a field name: key=${quote(source)}. Or use computed(...) or whole.`,
+    { actual: source },
+  )
+}
+
+function whereOf<Row>(kind: IndexKind, options: IndexOptions<Row> | undefined): Predicate<Row> | undefined {
+  const given: unknown = options ?? {}
+  if (typeof given !== 'object' || Object.keys(given as object).some((name) => name !== 'where'))
+    throw new InvalidOptionError(`${kind} has unknown options: value=${quote(given)}, allowed=where.`, {
+      actual: given,
+    })
+  const where: unknown = options?.where
+  if (where === undefined || (typeof where === 'object' && where !== null && 'predicate' in where))
+    return options?.where
+  throw new InvalidOptionError(
+    `${kind} has no predicate: where=${quote(where)}. Use predicate('name', 1, (row) => row.field > 0).`,
+    { actual: where },
+  )
 }

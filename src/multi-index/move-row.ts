@@ -1,6 +1,5 @@
 import { Heap } from '../heap/heap.js'
 import type { Memory } from '../memory/memory.js'
-import type { Key } from '../structures/key-policy.js'
 import type { Structure } from '../structures/structure.js'
 import type { Clash, MultiIndexLayout } from './multi-index-layout.js'
 
@@ -28,7 +27,7 @@ export function moveRow(
   open: (heap: Heap) => number,
 ): Clash | undefined {
   const { layout, structures } = to
-  const keys: Key[] = from.layout.indexes.map(({ codec }) => codec.policy.decode(memory, row))
+  const keys = from.layout.indexes.map((index) => from.layout.keyOf(memory, index, row))
   const clash = layout.clashOf(memory, structures, to.header, keys, 0)
   if (clash !== undefined) return clash
   const heap = Heap.of(memory)

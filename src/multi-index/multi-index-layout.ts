@@ -2,6 +2,7 @@
  * ```
  * header block | count | indexCount | offset of each index's header block ... |
  * row block    | the row | words of the first index that keeps some in the rows | of the next ...
+ *              | computed key | ... | answer of a predicate, a byte | ...
  * ```
  */
 import { CorruptionError, InvalidValueError } from '../errors/errors.js'
@@ -22,6 +23,7 @@ import type { KeyCodec } from '../types/key-codec.js'
 import { Layout, requireDepth, type CheckWalk, type ValuePath, type Walk } from '../types/layout.js'
 import { quote } from '../types/make-type.js'
 import type { StructLayout } from '../types/struct-layout.js'
+import type { Derived } from './derived.js'
 import { MultiIndexHandle } from './multi-index.js'
 
 const INDEXES_BYTES = 8
@@ -37,8 +39,15 @@ export interface IndexLayout {
   readonly isOrdered: boolean
   /** Byte offset of the index's words in a row; -1 when there are none. */
   readonly linkOffset: number
-  /** Positions of the row's fields that the key is made of. */
+  /** Positions in a prepared row of what the key is made of. */
   readonly fields: ReadonlySet<number>
+  /** Where it stands whether a row is in the index: in the row block, and in a prepared row. `undefined` when all rows are. */
+  readonly where: { readonly byteOffset: number; readonly step: number } | undefined
+}
+
+/** Whether a row is in an index. */
+export function isMember({ where }: IndexLayout, memory: Memory, row: number): boolean {
+  return where === undefined || (memory.u8[row * GRANULE_BYTES + where.byteOffset] ?? 0) !== 0
 }
 
 /** The row in the way, and the index it is in the way of. */
@@ -53,7 +62,11 @@ export class MultiIndexLayout extends Layout implements Releasing {
   readonly isPlain = false
   override readonly isDeep = true
   row!: StructLayout
+  /** What is kept behind each row. */
+  derived!: Derived
   indexes: readonly IndexLayout[] = []
+  /** An index that has all rows: the reader's first such one, or one that only the file has. */
+  main!: IndexLayout
   /** Number of indexes in the file. */
   indexCount = 0
   /** Bytes of a row block: the row and the words of indexes. */
@@ -101,13 +114,27 @@ export class MultiIndexLayout extends Layout implements Releasing {
     const rows: (readonly unknown[])[] = []
     for (const row of iterable) {
       path[depth] = rows.length
-      rows.push(this.row.prepare(row, path, depth + 1))
+      rows.push(this.prepareRow(row, path, depth + 1))
     }
     return rows
   }
 
+  /** Checks and copies a row, and derives what is kept behind it. Calls functions of the user's. */
+  prepareRow(value: unknown, path: ValuePath, depth: number): readonly unknown[] {
+    const prepared = this.row.prepare(value, path, depth)
+    if (this.derived.values.length === 0) return prepared
+    return [...prepared, ...this.derived.derive(() => this.row.toPlain(prepared), path, depth)]
+  }
+
   override prepareEmpty(): readonly never[] {
     return []
+  }
+
+  override toPlain(prepared: unknown): unknown {
+    const rows = [...(prepared as readonly (readonly unknown[])[])]
+    const { codec, isOrdered } = this.main
+    if (isOrdered) rows.sort((a, b) => codec.policy.order(codec.ofPrepared(a), codec.ofPrepared(b)))
+    return rows.map((row) => this.row.toPlain(row))
   }
 
   override init(heap: Heap, address: number, prepared: unknown): void {
@@ -137,9 +164,16 @@ export class MultiIndexLayout extends Layout implements Releasing {
     memory.setU32(address, header)
   }
 
-  /** The key of a prepared row for each index. */
-  keysOf(prepared: readonly unknown[]): Key[] {
-    return this.indexes.map(({ codec }) => codec.ofPrepared(prepared))
+  /** The key of a prepared row for each index, `undefined` where the row is not in it. */
+  keysOf(prepared: readonly unknown[]): (Key | undefined)[] {
+    return this.indexes.map(({ codec, where }) =>
+      where === undefined || prepared[where.step] !== 0 ? codec.ofPrepared(prepared) : undefined,
+    )
+  }
+
+  /** The key of a row in an index, `undefined` where the row is not in it. */
+  keyOf(memory: Memory, index: IndexLayout, row: number): Key | undefined {
+    return isMember(index, memory, row) ? index.codec.policy.decode(memory, row) : undefined
   }
 
   /** The first row that has one of the keys in a unique index, other than `self`; `undefined` keys are not asked for. */
@@ -166,10 +200,11 @@ export class MultiIndexLayout extends Layout implements Releasing {
     structures: readonly Structure[],
     header: number,
     prepared: readonly unknown[],
-    keys: readonly Key[],
+    keys: readonly (Key | undefined)[],
   ): number {
     const row = heap.allocateZeroed(this.rowBytes)
     this.row.init(heap, row * GRANULE_BYTES, prepared)
+    if (this.derived.values.length > 0) this.derived.init(heap, row, prepared.slice(this.row.fields.length))
     heap.markKeyed(row)
     this.reserveRow(heap, structures, header, keys, row)
     this.linkRow(heap, structures, header, keys, row)
@@ -177,18 +212,34 @@ export class MultiIndexLayout extends Layout implements Releasing {
   }
 
   /** Allocates what linking a row may need. @throws OutOfSpaceError - nothing is changed, given a scope */
-  reserveRow(heap: Heap, structures: readonly Structure[], header: number, keys: readonly Key[], row: number): void {
+  reserveRow(
+    heap: Heap,
+    structures: readonly Structure[],
+    header: number,
+    keys: readonly (Key | undefined)[],
+    row: number,
+  ): void {
     const age = ageOf(heap, row)
     for (let i = 0; i < keys.length; i++) {
-      structures[i]!.reserve(heap, this.indexHeader(heap.memory, header, this.indexes[i]!), keys[i]!, age)
+      const key = keys[i]
+      if (key === undefined) continue
+      structures[i]!.reserve(heap, this.indexHeader(heap.memory, header, this.indexes[i]!), key, age)
     }
   }
 
   /** Links a row in all indexes, after `reserveRow`. Cannot fail. */
-  linkRow(heap: Heap, structures: readonly Structure[], header: number, keys: readonly Key[], row: number): void {
+  linkRow(
+    heap: Heap,
+    structures: readonly Structure[],
+    header: number,
+    keys: readonly (Key | undefined)[],
+    row: number,
+  ): void {
     const { memory } = heap
     for (let i = 0; i < keys.length; i++) {
-      structures[i]!.link(heap, this.indexHeader(memory, header, this.indexes[i]!), keys[i]!, row)
+      const key = keys[i]
+      if (key === undefined) continue
+      structures[i]!.link(heap, this.indexHeader(memory, header, this.indexes[i]!), key, row)
     }
     memory.setU32(header * GRANULE_BYTES, this.countOf(memory, header) + 1)
   }
@@ -199,8 +250,14 @@ export class MultiIndexLayout extends Layout implements Releasing {
     structures.forEach((structure, i) => {
       const index = this.indexes[i]!
       const indexHeader = this.indexHeader(memory, header, index)
-      if (structure instanceof Positional) structure.unlinkAll(indexHeader, rows)
-      else for (const row of rows) structure.unlink(heap, indexHeader, index.codec.policy.decode(memory, row), row)
+      if (structure instanceof Positional) {
+        structure.unlinkAll(indexHeader, rows)
+        return
+      }
+      for (const row of rows) {
+        const key = this.keyOf(memory, index, row)
+        if (key !== undefined) structure.unlink(heap, indexHeader, key, row)
+      }
     })
     memory.setU32(header * GRANULE_BYTES, this.countOf(memory, header) - rows.length)
   }
@@ -211,12 +268,16 @@ export class MultiIndexLayout extends Layout implements Releasing {
     this.releaseRows(heap, rows)
   }
 
-  /** Makes room in the indexes for so many rows in all. */
+  /** Makes room for so many rows in all, in the indexes that have all rows. */
   reserve(heap: Heap, structures: readonly Structure[], header: number, total: number): void {
+    const each = (work: (structure: Structure, indexHeader: number) => void): void => {
+      this.indexes.forEach((index, i) => {
+        if (index.where === undefined) work(structures[i]!, this.indexHeader(heap.memory, header, index))
+      })
+    }
     // All or none: an index must not have adopted its room when the next one finds none.
-    const headers = this.indexes.map((index) => this.indexHeader(heap.memory, header, index))
-    headers.forEach((indexHeader, i) => structures[i]!.reserveTotal(heap, indexHeader, total))
-    headers.forEach((indexHeader, i) => structures[i]!.adoptTotal(heap, indexHeader))
+    each((structure, indexHeader) => structure.reserveTotal(heap, indexHeader, total))
+    each((structure, indexHeader) => structure.adoptTotal(heap, indexHeader))
   }
 
   override release(heap: Heap, address: number): void {
@@ -226,7 +287,7 @@ export class MultiIndexLayout extends Layout implements Releasing {
 
   releaseContents(heap: Heap, header: number): void {
     const structures = this.structures(heap.memory)
-    const offsets = this.rowsOf(heap.memory, structures, header)
+    const offsets = this.rowsOf(heap.memory, header)
     this.indexes.forEach((index, i) => structures[i]!.destroy(heap, this.indexHeader(heap.memory, header, index)))
     this.releaseRows(heap, offsets)
     heap.free(header)
@@ -234,16 +295,16 @@ export class MultiIndexLayout extends Layout implements Releasing {
 
   /** Empties the table; its header and those of its indexes stay. */
   clear(heap: Heap, structures: readonly Structure[], header: number): void {
-    const offsets = this.rowsOf(heap.memory, structures, header)
+    const offsets = this.rowsOf(heap.memory, header)
     this.indexes.forEach((index, i) => structures[i]!.clear(heap, this.indexHeader(heap.memory, header, index)))
     this.releaseRows(heap, offsets)
     heap.memory.setU32(header * GRANULE_BYTES, 0)
   }
 
-  /** Offsets of all rows, in the order of the first index. */
-  rowsOf(memory: Memory, structures: readonly Structure[], header: number): number[] {
+  /** Offsets of all rows, in the order of the first index that has all. */
+  rowsOf(memory: Memory, header: number): number[] {
     const offsets: number[] = []
-    const cursor = structures[0]!.cursor(this.indexHeader(memory, header, this.indexes[0]!))
+    const cursor = structureOf(this.main, memory).cursor(this.indexHeader(memory, header, this.main))
     for (let row = cursor.next(); row !== 0; row = cursor.next()) offsets.push(row)
     return offsets
   }
@@ -251,6 +312,7 @@ export class MultiIndexLayout extends Layout implements Releasing {
   private releaseRows(heap: Heap, offsets: readonly number[]): void {
     for (const row of offsets) {
       this.row.release(heap, row * GRANULE_BYTES)
+      this.derived.release(heap, row)
       heap.free(row)
     }
   }
@@ -265,7 +327,7 @@ export class MultiIndexLayout extends Layout implements Releasing {
 
   #map(memory: Memory, address: number, walk: Walk, copy: (address: number) => unknown): unknown[] {
     walk.enter()
-    const rows = this.rowsOf(memory, this.structures(memory), memory.word(address))
+    const rows = this.rowsOf(memory, memory.word(address))
     const copies = rows.map((row) => copy(row * GRANULE_BYTES))
     walk.leave()
     return copies
@@ -279,21 +341,51 @@ export class MultiIndexLayout extends Layout implements Releasing {
     const room = Heap.of(memory).payloadBytes(header)
     if (indexCount !== this.indexCount || INDEXES_BYTES + indexCount * 4 > room) damaged(header, 'it has other indexes')
     const rows = new BlockMap(memory.byteLength / GRANULE_BYTES)
-    this.indexes.forEach((index, i) => {
+    const count = this.countOf(memory, header)
+    // Those of the main index are the rows; the others must lead to the same, or to those that their predicate has taken.
+    if (!this.indexes.includes(this.main)) this.#checkRows(memory, header, rows, walk)
+    else this.#checkIndex(memory, header, this.main, count, walk, (row) => this.#checkRow(memory, row, rows, walk))
+    for (const index of this.indexes) {
+      if (index === this.main) continue
       const left = rows.copy()
-      let count = 0
-      const structure = structureOf(index, memory)
-      structure.check(
-        this.indexHeader(memory, header, index),
-        (block) => walk.claim(block),
-        (row) => {
-          count++
-          if (i === 0) this.#checkRow(memory, row, rows, walk)
-          else if (!left.take(row)) damaged(header, `index ${quote(index.name)} has a row that others have not`)
-        },
-      )
-      if (count !== this.countOf(memory, header)) damaged(header, `index ${quote(index.name)} has not all rows`)
-    })
+      const members = index.where === undefined ? count : this.#countMembers(memory, header, index)
+      this.#checkIndex(memory, header, index, members, walk, (row) => {
+        if (!left.take(row)) damaged(header, `index ${quote(index.name)} has a row that others have not`)
+        if (!isMember(index, memory, row))
+          damaged(header, `index ${quote(index.name)} has a row that its predicate refused`)
+      })
+    }
+  }
+
+  #checkIndex(
+    memory: Memory,
+    header: number,
+    index: IndexLayout,
+    expected: number,
+    walk: CheckWalk,
+    visit: (row: number) => void,
+  ): void {
+    let count = 0
+    structureOf(index, memory).check(
+      this.indexHeader(memory, header, index),
+      (block) => walk.claim(block),
+      (row) => {
+        count++
+        visit(row)
+      },
+    )
+    if (count !== expected) damaged(header, `index ${quote(index.name)} has not all rows`)
+  }
+
+  /** As the main index is checked, for a reader who does not know its keys. */
+  #checkRows(memory: Memory, header: number, rows: BlockMap, walk: CheckWalk): void {
+    const offsets = this.rowsOf(memory, header)
+    for (const row of offsets) this.#checkRow(memory, row, rows, walk)
+    if (offsets.length !== this.countOf(memory, header)) damaged(header, 'it has not all rows')
+  }
+
+  #countMembers(memory: Memory, header: number, index: IndexLayout): number {
+    return this.rowsOf(memory, header).filter((row) => isMember(index, memory, row)).length
   }
 
   #checkRow(memory: Memory, row: number, rows: BlockMap, walk: CheckWalk): void {
@@ -301,6 +393,7 @@ export class MultiIndexLayout extends Layout implements Releasing {
     if (Heap.of(memory).payloadBytes(row) < this.rowBytes) damaged(row, 'a row is too short')
     rows.add(row)
     walk.visit(this.row, memory, row * GRANULE_BYTES)
+    this.derived.check(memory, row, walk)
   }
 }
 

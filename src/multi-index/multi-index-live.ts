@@ -1,7 +1,8 @@
 import type { KeyPrefix, LazyRange, PrefixOf, RangeOptions } from '../containers/range.js'
 import type { AnyStructType, StructPatch } from '../types/struct-views.js'
 import type { Infer, Input, ReadonlyView } from '../types/type.js'
-import type { Index, IndexKey, UniqueKind } from './index-definition.js'
+import type { Index, UniqueKind } from './index-definition.js'
+import type { IndexKey } from './key-parts.js'
 import type { InsertResult, ModifyResult, MoveResult } from './multi-index-results.js'
 import type {
   RandomAccessIndex,

@@ -1,11 +1,14 @@
 import { InvalidOptionError } from '../errors/errors.js'
+import { describe } from '../types/describe.js'
+import { derivedOf, isComputed, isWhole, partsOf, type IndexSpecs } from '../types/index-spec.js'
 import { isKeyType, refuseKey } from '../types/key-type.js'
 import { isType, makeType, quote, requireType } from '../types/make-type.js'
 import { isIndexName } from '../types/names.js'
+import { typeText } from '../types/type-from.js'
 import type { AnyStructType } from '../types/struct-views.js'
 import type { Infer, Input, Type, TypeInfo } from '../types/type.js'
-import { keyPaths } from './index-definition.js'
-import type { Index, IndexDefinition, IndexKind, KeySpec, KeySpecs } from './index-definition.js'
+import type { Index, IndexDefinition, IndexKind } from './index-definition.js'
+import type { KeyOf, KeySpecs } from './key-parts.js'
 import type { MultiIndex, ReadonlyMultiIndex } from './multi-index-live.js'
 
 /** Rows of a struct type, found by several indexes. `Indexes` maps their names to `Index<kind, key>`. */
@@ -30,19 +33,20 @@ export interface MultiIndexInfo<R extends AnyStructType, Indexes extends object>
 
 /** What the indexes of rows of a type must be. */
 export type IndexDefinitions<R extends AnyStructType> = Readonly<
-  Record<string, IndexDefinition<IndexKind, KeySpecs<R>['ordered'], R>>
+  Record<string, IndexDefinition<IndexKind, KeySpecs<R>['ordered'], R, Infer<R>>>
 >
 
 /** The same index without the row, which would be repeated in every message and declaration. */
-export type IndexOf<Definition> = Definition extends Index<infer K, infer Spec> ? Index<K, Spec> : never
+export type IndexOf<Definition> = Definition extends Index<infer K, infer Spec> ? Index<K, KeyOf<Spec>> : never
 
 /**
  * Rows of a struct type, found by several indexes. A row never moves, and inserting, changing or erasing it keeps all
  * indexes in step.
  *
  * @param row - a struct
- * @param indexes - at least one, each under the name it has in `by`
- * @throws InvalidOptionError when there is none, or a key is not a field of the row or cannot be a key
+ * @param indexes - at least one, each under the name it has in `by`; where rows are inserted, at least one that is not partial
+ * @throws InvalidOptionError when there is none, or a key is not a field of the row or cannot be a key, or one name stands
+ * for two versions or types of what is computed
  */
 export function multiIndex<R extends AnyStructType, const Definitions extends IndexDefinitions<R>>(
   row: R,
@@ -65,6 +69,7 @@ export function multiIndex<R extends AnyStructType, const Definitions extends In
       })
     checkIndex(row, name, indexes[name])
   }
+  requireOneType(indexes)
   return makeType<MultiIndexType<R, { -readonly [N in keyof Definitions]: IndexOf<Definitions[N]> }>>({
     kind: 'multiIndex',
     row,
@@ -72,19 +77,35 @@ export function multiIndex<R extends AnyStructType, const Definitions extends In
   })
 }
 
-function checkIndex(row: AnyStructType, name: string, index: Index<IndexKind, KeySpec> | undefined): void {
+function checkIndex(row: AnyStructType, name: string, index: Index<IndexKind, unknown> | undefined): void {
   if (typeof index !== 'object' || !('kind' in index) || !('key' in index))
     throw new InvalidOptionError(
       `index of multiIndex is not one: name=${quote(name)}. Use hashedUnique('id') or the like.`,
     )
-  for (const path of keyPaths(index.key)) {
-    const type = typeAt(row, path)
+  for (const { source } of partsOf(index.key)) {
+    if (isComputed(source)) continue
+    const path = isWhole(source) ? 'whole' : source
+    const type = isWhole(source) ? row : typeAt(row, source)
     if (type === 'missing')
       throw new InvalidOptionError(
         `index names a field that the row does not have: index=${quote(name)}, key=${quote(path)}.`,
         { path, actual: path },
       )
     if (isType(type) && isKeyType(type) === false) refuseKey(type.kind, `index=${quote(name)}, key=${quote(path)}:`)
+  }
+}
+
+/** Refuses indexes that mean two things by one name. @throws InvalidOptionError */
+function requireOneType(indexes: IndexSpecs): void {
+  const { computed } = derivedOf(indexes)
+  for (const { source } of Object.values(indexes).flatMap(({ key }) => partsOf(key))) {
+    if (!isComputed(source)) continue
+    const type = computed.get(source.computed)?.type
+    if (type === undefined || type === source.type || describe(type) === describe(source.type)) continue
+    throw new InvalidOptionError(
+      `indexes name two types of one computed key: name=${quote(source.computed)}, types=${typeText(type)} and ${typeText(source.type)}. Use one.`,
+      { actual: source.computed },
+    )
   }
 }
 

@@ -15,7 +15,14 @@ import { buildReplacements, placeReplacements } from '../types/write.js'
 import { asked, requireFunction } from './callbacks.js'
 import { HashedIndexHandle, OrderedIndexHandle } from './index-handle.js'
 import { moveRow } from './move-row.js'
-import { ageOf, type Clash, type IndexLayout, type MultiIndexLayout } from './multi-index-layout.js'
+import {
+  ageOf,
+  isMember,
+  structureOf,
+  type Clash,
+  type IndexLayout,
+  type MultiIndexLayout,
+} from './multi-index-layout.js'
 import { RandomAccessIndexHandle, SequencedIndexHandle } from './positional-handle.js'
 
 type IndexHandles = HashedIndexHandle | OrderedIndexHandle | SequencedIndexHandle | RandomAccessIndexHandle
@@ -24,6 +31,12 @@ type IndexHandles = HashedIndexHandle | OrderedIndexHandle | SequencedIndexHandl
 interface Change {
   readonly field: Field
   readonly prepared: unknown
+}
+
+/** What happens to a row in one index: it leaves its place there, gets one by a new key, or both. */
+interface Move {
+  readonly leaves: boolean
+  readonly key: Key | undefined
 }
 
 /** A handle of a multi-index; its public face is `MultiIndex` in `multi-index-live.ts`. */
@@ -81,16 +94,23 @@ export class MultiIndexHandle extends Handle {
     return (this.#structures ??= this['hotseg.layout'].structures(memoryOf(this)))
   }
 
-  /** All rows, in the order of the first index. */
+  /** All rows, in the order of the first index that has all. */
   [Symbol.iterator](): EntryIterator {
     return this.#rows((row) => this.viewOf(row))
   }
 
   #rows(read: (row: number) => unknown): EntryIterator {
     const layout = this['hotseg.layout']
-    const [first] = this.structures
-    const headerOf = (): number => layout.indexHeader(memoryOf(this), this.header(), layout.indexes[0]!)
-    return new EntryIterator(first!, headerOf, first!.cursor(headerOf()), read)
+    const structure = structureOf(layout.main, memoryOf(this))
+    const headerOf = (): number => layout.indexHeader(memoryOf(this), this.header(), layout.main)
+    return new EntryIterator(structure, headerOf, structure.cursor(headerOf()), read)
+  }
+
+  /** As of every handle; also refuses where functions are missing. @throws InvalidOptionError */
+  protected override writableMemory(): Memory {
+    const memory = super.writableMemory()
+    this['hotseg.layout'].derived.requireFunctions()
+    return memory
   }
 
   /** Inserts a row into all indexes. */
@@ -106,7 +126,7 @@ export class MultiIndexHandle extends Handle {
   insertPlaced(row: unknown, placing: () => (inserted: number) => void): unknown {
     this.writableMemory()
     const layout = this['hotseg.layout']
-    const prepared = layout.row.prepare(row, [], 0)
+    const prepared = layout.prepareRow(row, [], 0)
     const memory = this.writableMemory()
     const keys = layout.keysOf(prepared)
     const present = this.header()
@@ -143,34 +163,57 @@ export class MultiIndexHandle extends Handle {
   }
 
   #change(view: unknown, changes: readonly Change[]): unknown {
+    const before = this.rowOf(view)
+    const derived = changes.length === 0 ? [] : this.#derive(before, changes)
+    // Functions of the user's have run.
     const memory = this.writableMemory()
     const row = this.rowOf(view)
     const layout = this['hotseg.layout']
-    const keys = this.#changedKeys(memory, row, changes)
+    const moves = this.#movesOf(memory, row, changes, derived)
+    const keys = moves.map((move) => move?.key)
     const clash = layout.clashOf(memory, this.structures, this.header(), keys, row)
     if (clash !== undefined) return this.#refused(clash)
-    if (changes.length > 0) this.#apply(Heap.of(memory), row, changes, keys)
+    if (changes.length > 0) this.#apply(Heap.of(memory), row, changes, derived, moves)
     return { modified: true, row: this.viewOf(row) }
+  }
+
+  /** What is derived from a row with changes. @throws InvalidOptionError when a function changed the segment meanwhile */
+  #derive(row: number, changes: readonly Change[]): readonly unknown[] {
+    const { row: layout, derived } = this['hotseg.layout']
+    const { memory } = this['hotseg.at']
+    const { epoch } = memory
+    const changed = new Map(changes.map(({ field, prepared }) => [field, prepared]))
+    const values = derived.derive(() => layout.toPatched(memory, row * GRANULE_BYTES, changed), [], 0)
+    if (memory.epoch === epoch || memory.closed) return values
+    throw new InvalidOptionError(
+      'a function of computed or predicate changed the segment while it was called. It must only look at its row.',
+    )
   }
 
   #refused({ offset, index }: Clash): unknown {
     return { modified: false, row: this.viewOf(offset), index }
   }
 
-  /** The new key for each index in which it differs from the present one, `undefined` for all others. */
-  #changedKeys(memory: Memory, row: number, changes: readonly Change[]): (Key | undefined)[] {
+  /** What is to be done in each index, `undefined` where nothing is. */
+  #movesOf(memory: Memory, row: number, changes: readonly Change[], derived: readonly unknown[]): (Move | undefined)[] {
     const layout = this['hotseg.layout']
     const { fields } = layout.row
     const changed = new Map(changes.map(({ field, prepared }) => [fields.indexOf(field), prepared]))
+    derived.forEach((value, i) => changed.set(fields.length + i, value))
     return layout.indexes.map((index) => {
-      if (![...index.fields].some((field) => changed.has(field))) return undefined
+      const { where, codec } = index
+      const leaves = isMember(index, memory, row)
+      const enters = where === undefined || !changed.has(where.step) ? leaves : changed.get(where.step) !== 0
+      if (!enters) return leaves ? { leaves, key: undefined } : undefined
+      if (leaves && ![...index.fields].some((field) => changed.has(field))) return undefined
       const element: unknown[] = []
       for (const field of index.fields) {
         element[field] = changed.has(field) ? changed.get(field) : this.#preparedField(memory, row, fields[field]!)
       }
-      const key = index.codec.ofPrepared(element)
-      const { policy } = index.codec
-      return policy.compare(memory, key, row, policy.parts.length, false) === 0 ? undefined : key
+      const key = codec.ofPrepared(element)
+      const { policy } = codec
+      const stays = leaves && policy.compare(memory, key, row, policy.parts.length, false) === 0
+      return stays ? undefined : { leaves, key }
     })
   }
 
@@ -179,25 +222,35 @@ export class MultiIndexHandle extends Handle {
     return layout.prepare(view, [], 0)
   }
 
-  #apply(heap: Heap, row: number, changes: readonly Change[], keys: readonly (Key | undefined)[]): void {
+  #apply(
+    heap: Heap,
+    row: number,
+    changes: readonly Change[],
+    derived: readonly unknown[],
+    moves: readonly (Move | undefined)[],
+  ): void {
     const layout = this['hotseg.layout']
     const { structures } = this
     const { memory } = heap
     const header = this.header()
-    const each = (work: (structure: Structure, indexHeader: number, key: Key, index: number) => void): void => {
-      keys.forEach((key, i) => {
-        if (key !== undefined) work(structures[i]!, layout.indexHeader(memory, header, layout.indexes[i]!), key, i)
+    const each = (work: (structure: Structure, indexHeader: number, move: Move, index: number) => void): void => {
+      moves.forEach((move, i) => {
+        if (move !== undefined) work(structures[i]!, layout.indexHeader(memory, header, layout.indexes[i]!), move, i)
       })
     }
     heap.atomically(() => {
-      const replacements = layout.row.replacements(changes)
+      const replacements = [...layout.row.replacements(changes), ...layout.derived.replacements(derived)]
       const scratch = buildReplacements(heap, replacements)
-      each((structure, indexHeader, key) => structure.reserve(heap, indexHeader, key, ageOf(heap, row), row))
-      each((structure, indexHeader, _key, i) => {
-        structure.unlink(heap, indexHeader, layout.indexes[i]!.codec.policy.decode(memory, row), row)
+      each((structure, indexHeader, { key, leaves }) => {
+        if (key !== undefined) structure.reserve(heap, indexHeader, key, ageOf(heap, row), leaves ? row : undefined)
+      })
+      each((structure, indexHeader, { leaves }, i) => {
+        if (leaves) structure.unlink(heap, indexHeader, layout.indexes[i]!.codec.policy.decode(memory, row), row)
       })
       placeReplacements(heap, row * GRANULE_BYTES, replacements, scratch)
-      each((structure, indexHeader, key) => structure.link(heap, indexHeader, key, row))
+      each((structure, indexHeader, { key }) => {
+        if (key !== undefined) structure.link(heap, indexHeader, key, row)
+      })
     })
   }
 

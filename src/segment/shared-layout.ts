@@ -43,6 +43,11 @@ export class SharedLayout extends PointerLayout {
     return entry !== undefined && directory.textOf(entry.description) === this.target.text
   }
 
+  override toPlain(prepared: unknown): unknown {
+    // There is no object yet that a view could show.
+    return prepared instanceof Fresh ? this.target.toPlain(prepared.prepared) : super.toPlain(prepared)
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const directory = Directory.of(heap.memory)
     if (prepared instanceof Fresh) {

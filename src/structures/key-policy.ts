@@ -80,6 +80,16 @@ export class KeyPolicy {
     return 0
   }
 
+  /** The order of two whole keys: negative, 0 or positive. */
+  order(a: Key, b: Key): number {
+    const { parts } = this
+    for (let i = 0; i < parts.length; i++) {
+      const order = orderParts(partOf(a, i), partOf(b, i))
+      if (order !== 0) return parts[i]!.isDescending ? -order : order
+    }
+    return 0
+  }
+
   /** The key of the element at `offset`. */
   decode(memory: Memory, offset: number): Key {
     const { parts } = this
@@ -174,6 +184,21 @@ function comparePart(memory: Memory, value: PartValue, address: number, kind: Pa
   }
 }
 
+function orderParts(a: PartValue, b: PartValue): number {
+  if (typeof a === 'number') return compareNumbers(a, b as number)
+  if (typeof a === 'object') return orderBytes(a, b as Uint8Array, 0, (b as Uint8Array).length)
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function orderBytes(bytes: Uint8Array, others: Readable, start: number, length: number): number {
+  const shorter = Math.min(length, bytes.length)
+  for (let i = 0; i < shorter; i++) {
+    const order = bytes[i]! - others[start + i]!
+    if (order !== 0) return order
+  }
+  return bytes.length - length
+}
+
 function compareNumbers(a: number, b: number): number {
   if (a < b) return -1
   if (a > b) return 1
@@ -210,11 +235,5 @@ function compareBytes(memory: Memory, bytes: Uint8Array, offset: number): number
   const length = present(memory, memory.u32[offset * 2], offset * GRANULE_BYTES)
   const address = offset * GRANULE_BYTES + 4
   if (address + length > memory.byteLength) throw memory.fault(address)
-  const u8 = memory.u8
-  const shorter = Math.min(length, bytes.length)
-  for (let i = 0; i < shorter; i++) {
-    const order = bytes[i]! - u8[address + i]!
-    if (order !== 0) return order
-  }
-  return bytes.length - length
+  return orderBytes(bytes, memory.u8, address, length)
 }

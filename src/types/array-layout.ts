@@ -37,6 +37,10 @@ export class ArrayLayout extends Layout implements KeyBranch {
     return Array.from({ length: this.length }, () => this.element.prepareEmpty())
   }
 
+  override toPlain(prepared: unknown): unknown {
+    return (prepared as readonly unknown[]).map((element) => this.element.toPlain(element))
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const values = prepared as readonly unknown[]
     for (let i = 0; i < this.length; i++) this.element.init(heap, address + i * this.element.stride, values[i])

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors/errors.js'
 import type { ArrayType } from './array.js'
 import { POINTER, refuseRecursion, SIMPLE, strideOf, type Measure, type TypeRef } from './description.js'
 import type { EnumerationType } from './enumeration.js'
+import { derivedOf, isComputed, isWhole, partsOf, type IndexSpecs } from './index-spec.js'
 import { isType, quote } from './make-type.js'
 import type { AnyStructType } from './struct-views.js'
 import type { Type } from './type.js'
@@ -92,15 +93,37 @@ class Describer {
       case 'uniquePtr':
         return { kind, target: member('target') }
       case 'multiIndex': {
-        const { indexes } = type as unknown as { indexes: Record<string, { kind: string; key: unknown }> }
-        return {
-          kind,
-          row: member('row'),
-          indexes: Object.entries(indexes).map(([name, index]) => [name, index.kind, partsOf(index.key)]),
-        }
+        const { indexes } = type as unknown as { indexes: IndexSpecs }
+        return { kind, row: member('row'), ...this.#indexesOf(indexes) }
       }
       default:
         throw new InvalidOptionError(`type is of an unknown kind: kind=${quote(kind)}.`)
+    }
+  }
+
+  #indexesOf(specs: IndexSpecs): object {
+    const { computed, predicates } = derivedOf(specs)
+    const [computedNames, predicateNames] = [[...computed.keys()], [...predicates.keys()]]
+    const indexes = Object.entries(specs).map(([name, { kind, key, where }]) => {
+      const parts = partsOf(key).map(({ source, isDescending }) => [
+        isComputed(source) ? computedNames.indexOf(source.computed) : isWhole(source) ? '' : source,
+        isDescending,
+      ])
+      return where === undefined ? [name, kind, parts] : [name, kind, parts, predicateNames.indexOf(where.predicate)]
+    })
+    if (indexes.every((index) => index.length === 4)) {
+      throw new InvalidOptionError(
+        'multiIndex has partial indexes only, so a row that no predicate takes could not be found. Give it one without where.',
+      )
+    }
+    return {
+      ...(computed.size > 0 && {
+        computed: [...computed.values()].map(({ computed: name, version, type }) => [name, version, this.refOf(type)]),
+      }),
+      ...(predicates.size > 0 && {
+        predicates: [...predicates.values()].map(({ predicate, version }) => [predicate, version]),
+      }),
+      indexes,
     }
   }
 
@@ -167,12 +190,4 @@ class Describer {
     }
     return offsets
   }
-}
-
-/** The parts of an index's key, `[path, isDescending]` each. */
-export function partsOf(key: unknown): [path: string, isDescending: boolean][] {
-  const parts: readonly unknown[] = Array.isArray(key) ? key : [key]
-  return parts.map((part) =>
-    typeof part === 'string' ? [part, false] : [(part as { descending: string }).descending, true],
-  )
 }

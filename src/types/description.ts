@@ -14,11 +14,26 @@ export type TypeRef = string | number
 /** A field of a struct. */
 export type FieldNode = readonly [name: string, type: TypeRef, byteOffset: number]
 
-/** A part of a key of an index. */
-export type PartNode = readonly [path: string, isDescending: boolean]
+/** A key that is computed from rows. */
+export type ComputedNode = readonly [name: string, version: number, type: TypeRef]
 
-/** An index of a multi-index. */
-export type IndexNode = readonly [name: string, kind: string, parts: readonly PartNode[]]
+/** What decides whether a row is in an index. */
+export type PredicateNode = readonly [name: string, version: number]
+
+/** A part of a key of an index: the path of a field, empty for the row itself, or a position in the list of what is computed. */
+export type PartNode = readonly [source: string | number, isDescending: boolean]
+
+/** An index of a multi-index; `where` is a position in the list of predicates, `undefined` when all rows are in the index. */
+export type IndexNode = readonly [name: string, kind: string, parts: readonly PartNode[], where: number | undefined]
+
+/** A multi-index. */
+export interface MultiIndexNode {
+  readonly kind: 'multiIndex'
+  readonly row: TypeRef
+  readonly computed: readonly ComputedNode[]
+  readonly predicates: readonly PredicateNode[]
+  readonly indexes: readonly IndexNode[]
+}
 
 /** One type of a description. */
 export type TypeNode =
@@ -35,7 +50,7 @@ export type TypeNode =
   | { readonly kind: 'hashMap' | 'orderedMap'; readonly key: TypeRef; readonly value: TypeRef }
   | { readonly kind: 'hashSet' | 'orderedSet'; readonly key: TypeRef }
   | { readonly kind: 'offsetPtr' | 'weakPtr' | 'sharedPtr' | 'uniquePtr'; readonly target: TypeRef }
-  | { readonly kind: 'multiIndex'; readonly row: TypeRef; readonly indexes: readonly IndexNode[] }
+  | MultiIndexNode
 
 /** How many bytes a value takes, and at a multiple of what it begins. */
 export interface Measure {
@@ -219,27 +234,44 @@ function parseNode(node: unknown, count: number): TypeNode {
     case 'sharedPtr':
     case 'uniquePtr':
       return { kind, target: ref('target') }
-    case 'multiIndex': {
-      const indexes = listOf(data['indexes']).map((index): IndexNode => {
-        const [name, indexKind, parts] = listOf(index)
-        if (!INDEX_KINDS.has(indexKind)) refuse('an index is of an unknown kind', indexKind)
-        const hasKey = listOf(parts).length > 0
-        if (hasKey === isPositional(indexKind as string)) refuse('an index has another number of parts', parts)
-        return [textOf(name), indexKind as string, listOf(parts).map(parsePart)]
-      })
-      if (indexes.length === 0) refuse('a multi-index has no index', 0)
-      for (const [name] of indexes) if (!isIndexName(name)) refuse('an index has a name that none can have', name)
-      distinct(indexes)
-      return { kind, row: ref('row'), indexes }
-    }
+    case 'multiIndex':
+      return { kind, row: ref('row'), ...parseIndexes(data, count) }
     default:
       return refuse('it has a type of an unknown kind', kind)
   }
 }
 
-function parsePart(part: unknown): PartNode {
-  const [path, isDescending] = listOf(part)
-  return [textOf(path), isDescending === true]
+function parseIndexes(data: Readonly<Record<string, unknown>>, count: number): Omit<MultiIndexNode, 'kind' | 'row'> {
+  const { computed: given = [], predicates: tests = [] } = data
+  const computed = listOf(given).map((item): ComputedNode => {
+    const [name, version, type] = listOf(item)
+    return [textOf(name), positionOf(version), parseRef(type, count)]
+  })
+  const predicates = listOf(tests).map((item): PredicateNode => {
+    const [name, version] = listOf(item)
+    return [textOf(name), positionOf(version)]
+  })
+  const indexes = listOf(data['indexes']).map((index): IndexNode => {
+    const [name, kind, parts, where] = listOf(index)
+    if (!INDEX_KINDS.has(kind)) refuse('an index is of an unknown kind', kind)
+    const isPlaced = isPositional(kind as string)
+    if (listOf(parts).length > 0 === isPlaced) refuse('an index has another number of parts', parts)
+    if (isPlaced && where !== undefined) refuse('an index has a predicate that its kind has not', kind)
+    const sources = listOf(parts).map((part): PartNode => {
+      const [source, isDescending] = listOf(part)
+      return [typeof source === 'string' ? source : positionOf(source, computed.length), isDescending === true]
+    })
+    return [textOf(name), kind as string, sources, where === undefined ? where : positionOf(where, predicates.length)]
+  })
+  for (const [name] of indexes) if (!isIndexName(name)) refuse('an index has a name that none can have', name)
+  for (const named of [computed, predicates, indexes]) distinct(named)
+  if (indexes.every(([, , , where]) => where !== undefined)) refuse('a multi-index has no index of all rows', 0)
+  return { computed, predicates, indexes }
+}
+
+/** A number from 0 on, below `end`. */
+function positionOf(value: unknown, end = Infinity): number {
+  return isIndex(value) && value < end ? value : refuse('a number is missing', value)
 }
 
 function distinct(named: readonly (readonly [string, ...unknown[]])[]): void {

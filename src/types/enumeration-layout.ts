@@ -45,6 +45,10 @@ export class EnumerationLayout extends Layout implements KeyLeaf {
     return refuseValue(path, depth, `one of ${shown.join(', ')}${this.#values.length > 10 ? ', …' : ''}`, value)
   }
 
+  override toPlain(prepared: unknown): unknown {
+    return this.#values[prepared as number]
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     if (this.byteLength === 1) heap.memory.setU8(address, prepared as number)
     else heap.memory.setU16(address, prepared as number)

@@ -53,6 +53,9 @@ export abstract class Layout implements Measure {
   /** What `prepare` gives for the value of an object made without one: zero, empty, nothing; defaults where there are. */
   abstract prepareEmpty(): unknown
 
+  /** What `toValue` would give once a prepared value was written. */
+  abstract toPlain(prepared: unknown): unknown
+
   /** Writes a prepared value to bytes that hold no value yet. @throws OutOfSpaceError */
   abstract init(heap: Heap, address: number, prepared: unknown): void
 

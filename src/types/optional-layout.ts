@@ -39,6 +39,10 @@ export class OptionalLayout extends Layout {
     return undefined
   }
 
+  override toPlain(prepared: unknown): unknown {
+    return prepared === undefined ? undefined : this.value.toPlain(prepared)
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     if (prepared === undefined) {
       heap.memory.clear(address, this.byteLength)

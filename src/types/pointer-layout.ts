@@ -69,6 +69,11 @@ export class PointerLayout extends Layout {
     return NOTHING
   }
 
+  override toPlain(prepared: unknown): unknown {
+    const { memory, offset } = prepared as Target
+    return memory === undefined ? undefined : openValue(this.target, memory, offset, false)
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const { memory, offset, serial } = prepared as Target
     if (memory !== undefined && memory !== heap.memory) {

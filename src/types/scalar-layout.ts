@@ -96,6 +96,10 @@ export class ScalarLayout extends Layout implements KeyLeaf {
     return `${kind}, a${what === 'integer' ? 'n' : ''} ${what} from ${String(this.min)} to ${String(this.max)}`
   }
 
+  override toPlain(prepared: unknown): unknown {
+    return this.kind === 'bool' ? prepared !== 0 : prepared
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     this.#store(heap.memory, address, prepared as number | bigint)
   }

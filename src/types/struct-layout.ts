@@ -163,6 +163,31 @@ export class StructLayout extends Layout implements KeyBranch {
     }))
   }
 
+  override toPlain(prepared: unknown): unknown {
+    const values = prepared as readonly unknown[]
+    const object: Record<string, unknown> = {}
+    for (let i = 0; i < this.fields.length; i++) {
+      const { name, layout } = this.fields[i]!
+      const value = layout.toPlain(values[i])
+      if (value !== undefined) object[name] = value
+    }
+    return object
+  }
+
+  /** A copy of the struct at `address`, with the values that some fields are to get. */
+  toPatched(memory: Memory, address: number, changed: ReadonlyMap<Field, unknown>): Record<string, unknown> {
+    const walk = new Walk(memory)
+    const object: Record<string, unknown> = {}
+    for (const field of this.fields) {
+      const { name, layout, byteOffset } = field
+      const value = changed.has(field)
+        ? layout.toPlain(changed.get(field))
+        : layout.toValue(memory, address + (byteOffset ?? 0), walk)
+      if (value !== undefined) object[name] = value
+    }
+    return object
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const values = prepared as readonly unknown[]
     const { fields } = this

@@ -74,6 +74,10 @@ export class StringLayout extends BlobLayout {
     return ''
   }
 
+  override toPlain(prepared: unknown): unknown {
+    return prepared
+  }
+
   override init(heap: Heap, address: number, prepared: unknown): void {
     const offset = allocateText(heap, prepared as string)
     heap.memory.setU32(address, offset)
@@ -116,6 +120,10 @@ export class BytesLayout extends BlobLayout {
 
   override prepareEmpty(): Uint8Array {
     return new Uint8Array(0)
+  }
+
+  override toPlain(prepared: unknown): unknown {
+    return Uint8Array.from(prepared as Uint8Array)
   }
 
   override init(heap: Heap, address: number, prepared: unknown): void {

@@ -1,4 +1,5 @@
-import type { Description, TypeRef } from './description.js'
+import type { Description, IndexNode, MultiIndexNode, TypeRef } from './description.js'
+import { isComputed, isWhole, keyOf, partsOf, type ComputedSpec, type IndexSpec, type PartSpec } from './index-spec.js'
 import { isType, makeType } from './make-type.js'
 import * as scalars from './scalars.js'
 import { bytes, string } from './string.js'
@@ -43,9 +44,7 @@ export function typeFrom(description: Description, root: TypeRef = description.r
         return makeType<Type>(type as unknown as Type)
       }
       case 'multiIndex': {
-        const indexes = Object.fromEntries(
-          node.indexes.map(([name, kind, parts]) => [name, { kind, key: keyOf(parts) }]),
-        )
+        const indexes = Object.fromEntries(node.indexes.map((index) => [index[0], specFrom(node, index, typeOf)]))
         const type = { kind: 'multiIndex', indexes }
         Object.defineProperty(type, 'row', { get: () => typeOf(node.row) })
         return makeType<Type>(type as unknown as Type)
@@ -59,9 +58,24 @@ export function typeFrom(description: Description, root: TypeRef = description.r
   return typeOf(root)
 }
 
-function keyOf(parts: readonly (readonly [path: string, isDescending: boolean])[]): unknown {
-  const key = parts.map(([path, isDescending]) => (isDescending ? { descending: path } : path))
-  return key.length === 1 ? key[0] : key
+/** What an index of a description would be written as, without functions. */
+export function specFrom(
+  { computed, predicates }: MultiIndexNode,
+  [, kind, parts, where]: IndexNode,
+  typeOf: (ref: TypeRef) => Type,
+): IndexSpec {
+  const key = keyOf(
+    parts.map(([source, isDescending]): PartSpec => {
+      if (typeof source === 'string') return { source: source === '' ? { whole: true } : source, isDescending }
+      const [name, version, ref] = computed[source]!
+      // A getter, as all members are: in a damaged file it may lead back here.
+      const spec = Object.defineProperty({ computed: name, version }, 'type', { get: () => typeOf(ref) })
+      return { source: spec as ComputedSpec, isDescending }
+    }),
+  )
+  if (where === undefined) return { kind, key }
+  const [predicate, version] = predicates[where]!
+  return { kind, key, where: { predicate, version } }
 }
 
 /** A type as one would write it: `hashMap(string, vector(u32))`. */
@@ -101,16 +115,34 @@ export function typeText(type: Type, depth = 0): string {
     case 'uniquePtr':
       return `${type.kind}(${text('target')})`
     case 'multiIndex': {
-      const indexes = Object.entries(data['indexes'] as Record<string, { kind: string; key: unknown }>)
-      return `multiIndex(${text('row')}, { ${indexes.map(([name, { kind, key }]) => `${name}: ${kind}(${keyText(key)})`).join(', ')} })`
+      const indexes = Object.entries(data['indexes'] as Record<string, IndexSpec>)
+      return `multiIndex(${text('row')}, { ${indexes.map(([name, index]) => `${name}: ${indexText(index, (type) => typeText(type, depth + 1))}`).join(', ')} })`
     }
     default:
       return type.kind
   }
 }
 
-function keyText(key: unknown): string {
-  if (Array.isArray(key)) return `[${key.map(keyText).join(', ')}]`
-  if (typeof key === 'string') return `'${key}'`
-  return `desc('${(key as { descending: string }).descending}')`
+/**
+ * An index as one would write it: `orderedNonUnique(['country', desc('population')])`.
+ *
+ * @param typeOf - the text of the type of what is computed; left out without it
+ */
+export function indexText({ kind, key, where }: IndexSpec, typeOf?: (type: Type) => string): string {
+  const parts = partsOf(key).map((part) => partText(part, typeOf))
+  const keyText = parts.length === 1 ? parts[0]! : `[${parts.join(', ')}]`
+  const whereText = where === undefined ? '' : `, { where: predicate('${where.predicate}', ${where.version}) }`
+  return `${kind}(${keyText}${whereText})`
+}
+
+function partText({ source, isDescending }: PartSpec, typeOf?: (type: Type) => string): string {
+  const text = sourceText(source, typeOf)
+  return isDescending ? `desc(${text})` : text
+}
+
+function sourceText(source: PartSpec['source'], typeOf?: (type: Type) => string): string {
+  if (isWhole(source)) return 'whole'
+  if (!isComputed(source)) return `'${source}'`
+  const type = typeOf === undefined ? '' : `, ${typeOf(source.type)}`
+  return `computed('${source.computed}', ${source.version}${type})`
 }

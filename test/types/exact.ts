@@ -6,6 +6,7 @@ import {
   array,
   bool,
   bytes,
+  computed,
   desc,
   enumeration,
   f32,
@@ -14,6 +15,7 @@ import {
   hashedUnique,
   hashMap,
   hashSet,
+  i32,
   i64,
   multiIndex,
   offsetPtr,
@@ -24,6 +26,7 @@ import {
   orderedUnique,
   sameTarget,
   sharedPtr,
+  predicate,
   string,
   struct,
   t,
@@ -33,10 +36,13 @@ import {
   uniquePtr,
   vector,
   weakPtr,
+  whole,
   withDefault,
 } from 'hotseg'
 import type {
   ArrayType,
+  Computed,
+  Descending,
   Draft,
   EnumerationType,
   FixedArray,
@@ -358,6 +364,78 @@ multiIndex(struct({ id: u32 }), { id: hashedUnique('id') })
 const byId = hashedUnique('id')
 const apart = multiIndex(City, { id: byId })
 same<(typeof apart)['indexes'], { id: Index<'hashedUnique', 'id'> }>()
+
+// Computed keys, partial indexes, whole rows
+const Town = struct({
+  id: u32,
+  name: string,
+  country: withDefault(string, 'CN'),
+  at: struct({ lat: f64 }),
+  nick: optional(string),
+  words: vector(string),
+  sort: enumeration('city', 'village'),
+  get parent() {
+    return offsetPtr(Town)
+  },
+})
+const Towns = multiIndex(Town, {
+  id: hashedUnique('id'),
+  initial: orderedNonUnique(
+    computed('initial', 1, string, (town) => {
+      same<typeof town, Infer<typeof Town>>()
+      return town.name.slice(0, 1)
+    }),
+  ),
+  length: orderedNonUnique(['country', desc(computed('length', 1, u32, ({ words }) => words.length))]),
+  cell: hashedNonUnique(computed('cell', 2, struct({ x: i32, y: i32 }), (row) => ({ x: row.at.lat, y: 1 }))),
+  last: hashedUnique([computed('initial', 1, string), 'id']),
+  nicks: orderedNonUnique('name', { where: predicate('nicks', 1, (town) => town.nick !== undefined) }),
+  villages: hashedNonUnique('name', { where: predicate('villages', 1, (town) => town.sort === 'village') }),
+})
+same<
+  (typeof Towns)['indexes']['length'],
+  Index<'orderedNonUnique', readonly ['country', Descending<Computed<U32Type>>]>
+>()
+same<(typeof Towns)['indexes']['nicks'], Index<'orderedNonUnique', 'name'>>()
+const towns = live(Towns)
+type TownView = ReadonlyView<typeof Town>
+same<typeof towns.by.initial, OrderedIndex<string, TownView, number>>()
+same<typeof towns.by.length, OrderedIndex<readonly [string, number], TownView, number>>()
+same<Parameters<typeof towns.by.cell.get>[0], { readonly x: number; readonly y: number }>()
+same<Parameters<typeof towns.by.last.get>[0], readonly [string, number]>()
+towns.by.initial.range({ prefix: 'L' })
+towns.by.length.equalRange(['CN'])
+const plainTown: Infer<typeof Town> = {
+  id: 1,
+  name: '',
+  country: '',
+  at: { lat: 0 },
+  words: [],
+  sort: 'city',
+  parent: undefined,
+}
+const town = towns.insert(plainTown)
+if (!town.inserted) same<typeof town.index, 'id' | 'last'>()
+// Readers leave the functions out, and may lack indexes.
+multiIndex(Town, {
+  initial: orderedNonUnique(computed('initial', 1, string)),
+  nicks: orderedNonUnique('name', { where: predicate('nicks', 1) }),
+})
+// An index made elsewhere says what of a row its function needs.
+const byInitial = orderedNonUnique(computed('initial', 1, string, (row: { readonly name: string }) => row.name))
+const named2 = orderedNonUnique('id', { where: predicate('named', 1, (row: { name: string }) => row.name !== '') })
+multiIndex(Town, { id: hashedUnique('id'), byInitial, named2 })
+const Pair = struct({ a: u32, b: string })
+const pairTable = live(
+  multiIndex(Pair, {
+    whole: hashedUnique(whole),
+    down: orderedUnique(desc(whole)),
+    part: orderedNonUnique(['b', whole, computed('sum', 1, u32, (pair) => pair.a + pair.b.length)]),
+  }),
+)
+same<Parameters<typeof pairTable.by.whole.get>[0], Input<typeof Pair>>()
+pairTable.by.part.get(['x', { a: 1, b: 'x' }, 2])
+pairTable.by.down.lowerBound({ a: 1, b: '' })
 
 // Objects of a segment, schemas of a store
 same<Opened<typeof u32>, Ref<U32Type>>()

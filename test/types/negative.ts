@@ -1,9 +1,10 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type,
-   @typescript-eslint/ban-ts-comment, @typescript-eslint/no-meaningless-void-operator
+   @typescript-eslint/ban-ts-comment, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-meaningless-void-operator
    -- nothing here runs: every directive marks a mistake that must not compile */
 import {
   array,
   bytes,
+  computed,
   desc,
   enumeration,
   f64,
@@ -19,6 +20,7 @@ import {
   orderedUnique,
   sameTarget,
   sharedPtr,
+  predicate,
   string,
   struct,
   u32,
@@ -26,6 +28,7 @@ import {
   uniquePtr,
   vector,
   weakPtr,
+  whole,
   withDefault,
 } from 'hotseg'
 import type {
@@ -267,6 +270,40 @@ multiIndex(City, { place: orderedNonUnique(['country', 'size']) })
 multiIndex(City, { place: orderedNonUnique(['country', desc('size')]) })
 // @ts-expect-error hashed: no order
 multiIndex(City, { id: hashedUnique(desc('id')) })
+// @ts-expect-error the row has no such field
+multiIndex(City, { initial: orderedNonUnique(computed('initial', 1, string, (row) => row.nam)) })
+// @ts-expect-error nor a nested one
+multiIndex(City, { lat: orderedNonUnique(['id', desc(computed('lat', 1, f64, (row) => row.at.lot))]) })
+// @ts-expect-error the function gives another type
+multiIndex(City, { initial: orderedNonUnique(computed('initial', 1, string, (row) => row.id)) })
+// @ts-expect-error rows are not views of containers: a plain array has no at(0).toObject
+multiIndex(City, { first: hashedUnique(computed('first', 1, string, (row) => row.words.checkInvariants())) })
+// @ts-expect-error a vector is no key
+multiIndex(City, { words: hashedNonUnique(computed('words', 1, vector(string), (row) => row.words)) })
+// @ts-expect-error no version
+multiIndex(City, { initial: orderedNonUnique(computed('initial', string)) })
+// @ts-expect-error hashed: no order
+multiIndex(City, { initial: hashedUnique(desc(computed('initial', 1, string, (row) => row.name))) })
+// @ts-expect-error the row has a vector, so it is no key
+multiIndex(City, { all: hashedUnique(whole) })
+// @ts-expect-error also as a part
+multiIndex(City, { all: orderedUnique(['id', desc(whole)]) })
+// @ts-expect-error not true or false
+multiIndex(City, { big: orderedNonUnique('id', { where: predicate('big', 1, (row) => row.id) }) })
+// @ts-expect-error no such field
+multiIndex(City, { big: orderedNonUnique('id', { where: predicate('big', 1, (row) => row.size > 5) }) })
+// @ts-expect-error a function is no predicate: it has no name and version
+multiIndex(City, { big: orderedNonUnique('id', { where: () => true }) })
+// @ts-expect-error no such option
+multiIndex(City, { big: orderedNonUnique('id', { if: predicate('big', 1) }) })
+// @ts-expect-error wrong key beside a predicate
+multiIndex(City, { big: orderedNonUnique('idd', { where: predicate('big', 1, (row) => row.id > 5) }) })
+const byTitle = orderedNonUnique(computed('title', 1, string, (row: { title: string }) => row.title))
+// @ts-expect-error the function takes other rows, also when the index was made elsewhere
+multiIndex(City, { byTitle })
+const titled = orderedNonUnique('id', { where: predicate('titled', 1, (row: { title: string }) => row.title !== '') })
+// @ts-expect-error the predicate takes other rows
+multiIndex(City, { titled })
 const elsewhere = hashedUnique('idd')
 // @ts-expect-error no such field, also when the index was made elsewhere
 multiIndex(City, { id: elsewhere })
@@ -284,6 +321,11 @@ void cities.by.idd
 cities.by.id.get('5')
 // @ts-expect-error hashed: no order
 cities.by.id.range()
+const initials = live(
+  multiIndex(City, { initial: orderedUnique(['id', computed('initial', 1, string, (row) => row.name)]) }),
+)
+// @ts-expect-error the computed part is a string
+initials.by.initial.get([5, 5])
 // @ts-expect-error a whole key is needed
 cities.by.place.get(['CN'])
 // @ts-expect-error parts come in order
