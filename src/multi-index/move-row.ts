@@ -7,35 +7,30 @@ import type { Clash, MultiIndexLayout } from './multi-index-layout.js'
 export interface Ends {
   readonly layout: MultiIndexLayout
   readonly structures: readonly Structure[]
-  /** Offset of its header block. */
-  readonly header: number
+  /** Byte address of the offset of its header block. */
+  readonly address: number
 }
 
 /**
  * Takes a row out of all indexes of one table and links it into those of another, of the same layout. The block stays where it
  * is. All or nothing.
  *
- * @param open - gives the header block of the table it goes to, made if there was none
  * @returns the row in the way, if there is one
  * @throws OutOfSpaceError - nothing is changed
  */
-export function moveRow(
-  memory: Memory,
-  row: number,
-  from: Ends,
-  to: Ends,
-  open: (heap: Heap) => number,
-): Clash | undefined {
+export function moveRow(memory: Memory, row: number, from: Ends, to: Ends): Clash | undefined {
   const { layout, structures } = to
-  const keys = from.layout.indexes.map((index) => from.layout.keyOf(memory, index, row))
-  const clash = layout.clashOf(memory, structures, to.header, keys, 0)
+  const present = memory.word(to.address)
+  const keys = layout.indexes.map((index) => layout.keyOf(memory, index, row))
+  const clash = layout.clashOf(memory, structures, present, keys, 0)
   if (clash !== undefined) return clash
   const heap = Heap.of(memory)
   heap.atomically(() => {
-    const header = open(heap)
+    const header = present === 0 ? layout.create(heap, structures) : present
     layout.reserveRow(heap, structures, header, keys, row)
-    from.layout.unlinkRows(heap, from.structures, from.header, [row])
+    from.layout.unlinkRows(heap, from.structures, memory.word(from.address), [row])
     layout.linkRow(heap, structures, header, keys, row)
+    memory.setU32(to.address, header)
   })
   return undefined
 }

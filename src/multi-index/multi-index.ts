@@ -348,17 +348,15 @@ export class MultiIndexHandle extends Handle {
     }
     other.writableMemory()
     const row = this.rowOf(view)
-    const { address } = other['hotseg.at']
-    if (address !== this['hotseg.at'].address) {
-      const present = other.header()
-      const from = { layout, structures: this.structures, header: this.header() }
-      const to = { layout: other['hotseg.layout'], structures: other.structures, header: present }
-      const clash = moveRow(memory, row, from, to, (heap) => {
-        if (present !== 0) return present
-        const header = to.layout.create(heap, to.structures)
-        memory.setU32(address, header)
-        return header
-      })
+    const { address } = this['hotseg.at']
+    if (address !== other['hotseg.at'].address) {
+      const from = { layout, structures: this.structures, address }
+      const to = {
+        layout: other['hotseg.layout'],
+        structures: other.structures,
+        address: other['hotseg.at'].address,
+      }
+      const clash = moveRow(memory, row, from, to)
       if (clash !== undefined) return { moved: false, row: other.viewOf(clash.offset), index: clash.index }
     }
     return { moved: true, row: other.viewOf(row) }

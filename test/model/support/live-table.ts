@@ -6,7 +6,7 @@ export type AnyMultiIndex = MultiIndex<AnyStructType, object>
 /** A view of a row; `n` is its number in the naive table. */
 export type RowView = ReadonlyStructView<AnyStructType> & { readonly n: number }
 
-/** All that an index of any kind can do. Hashed ones lack what needs an order. */
+/** All that an index of any kind can do. Each lacks some of it. */
 export interface AnyIndex extends Iterable<RowView> {
   readonly size: number
   get(key: unknown): RowView | undefined
@@ -18,8 +18,25 @@ export interface AnyIndex extends Iterable<RowView> {
   range(options?: RangeOptions<unknown, unknown>): LazyRange<RowView>
   lowerBound(key: unknown): RowView | undefined
   upperBound(key: unknown): RowView | undefined
+  eraseRange(options: unknown): number
   first(): RowView | undefined
   last(): RowView | undefined
+  readonly length: number
+  at(index: number): RowView | undefined
+  indexOf(row: RowView): number
+  insert(index: number, row: unknown): unknown
+  erase(index: number, count?: number): void
+  pushFront(row: unknown): unknown
+  pushBack(row: unknown): unknown
+  insertBefore(before: RowView, row: unknown): unknown
+  popFront(): unknown
+  popBack(): unknown
+  relocate(rows: RowView | Iterable<RowView>, before?: RowView): void
+  sort(compare: (a: RowView, b: RowView) => unknown): void
+  reverse(): void
+  rearrange(rows: Iterable<RowView>): void
+  removeIf(predicate: (row: RowView) => unknown): number
+  unique(equal: (kept: RowView, row: RowView) => unknown): number
 }
 
 /** An index of any multi-index. */

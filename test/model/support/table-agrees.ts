@@ -1,7 +1,7 @@
 import { same } from './check.js'
 import { indexOf, numbersOf, type AnyIndex, type AnyMultiIndex, type RowView } from './live-table.js'
 import { keyTextOf, textOf } from './plain.js'
-import type { Table, TableIndex } from './table.js'
+import type { Table, TableIndex, TableRow } from './table.js'
 
 /** Throws where a multi-index and the naive table differ: rows, order of each index, and what each index finds by each key. */
 export function tablesAgree(live: AnyMultiIndex, table: Table): void {
@@ -19,6 +19,10 @@ export function tablesAgree(live: AnyMultiIndex, table: Table): void {
 function indexAgrees(live: AnyIndex, table: Table, index: TableIndex): void {
   const { name } = index
   same(live.size, table.rows.length, `size of ${name}`)
+  if (index.isPositional) {
+    positionsAgree(live, table.order(index), name)
+    return
+  }
   if (index.isOrdered) same(numbersOf(live), numbersOf(table.sorted(index)), `order of ${name}`)
   else same(sortedNumbers(live), sortedNumbers(table.rows), `rows of ${name}`)
   for (const [key, numbers] of groupsOf(table, index)) {
@@ -26,6 +30,25 @@ function indexAgrees(live: AnyIndex, table: Table, index: TableIndex): void {
     same(live.get(input)?.n, numbers[0], `get of ${name}`)
     same(live.count(input), numbers.length, `count of ${name}`)
     if (!index.isOrdered) same(numbersOf(live.equalRange(input)), numbers.join(), `equal keys of ${name}`)
+  }
+}
+
+function positionsAgree(live: AnyIndex, order: readonly TableRow[], name: string): void {
+  same(numbersOf(live), numbersOf(order), `order of ${name}`)
+  same(live.first()?.n, order[0]?.n, `first of ${name}`)
+  same(live.last()?.n, order.at(-1)?.n, `last of ${name}`)
+  if (!('at' in live)) return
+  const { length } = order
+  same(live.length, length, `length of ${name}`)
+  for (const index of [-length - 1, -length, -1, 0, length - 1, length, 0.5]) {
+    const view = live.at(index)
+    same(view?.n, order.at(index)?.n, `at of ${name}`)
+    if (view !== undefined)
+      same(
+        live.indexOf(view),
+        order.findIndex(({ n }) => n === view.n),
+        `indexOf of ${name}`,
+      )
   }
 }
 

@@ -5,29 +5,37 @@ import { same, throwsError } from './check.js'
 import { invalidValuesOf } from './invalid.js'
 import { indexOf, type AnyMultiIndex, type RowView } from './live-table.js'
 import { membersOf } from './members.js'
-import { foreignPicks, rangePlans } from './ranges.js'
-import { operation, pickFrom, picks, type CommandOf, type Scenario, type Surroundings } from './scenario.js'
-import { Table, type TableRow } from './table.js'
+import { applyPositional, positionalOperationsOf, type PositionalCommand } from './positional-commands.js'
+import { foreignPicks, optionsOf, rangePlans, sliceOf } from './ranges.js'
+import {
+  operation,
+  pickFrom,
+  picks,
+  type CommandOf,
+  type Operation,
+  type Scenario,
+  type Surroundings,
+} from './scenario.js'
+import { Table } from './table.js'
 import { tablesAgree } from './table-agrees.js'
+import {
+  changed,
+  fieldNamesOf,
+  insertIntoBoth,
+  mayBeNone,
+  planned,
+  rowPlansOf,
+  viewOf,
+  type FieldPools,
+  type TableModel,
+} from './table-model.js'
 import { applyTableQuery, QUESTIONS } from './table-queries.js'
-
-/** Few values for each field, so that rows meet in the indexes. */
-export type FieldPools = Readonly<Record<string, readonly unknown[]>>
-
-/** The rows as commands name them: a place in the pool of each field. */
-type RowPlan = Readonly<Record<string, number>>
-
-/** The naive table with the pools its rows are made from. */
-export interface TableModel {
-  readonly table: Table
-  readonly pools: FieldPools
-}
 
 const ROWS_MANY = 6
 
 function operationsOf(row: AnyStructType) {
-  const names = Object.keys(row.fields).filter((name) => name !== 'n')
-  const rows = fc.record(Object.fromEntries(names.map((name) => [name, picks])), { noNullPrototype: true })
+  const names = fieldNamesOf(row)
+  const rows = rowPlansOf(row)
   const patches = fc.record(Object.fromEntries(names.map((name) => [name, picks])), {
     requiredKeys: [],
     noNullPrototype: true,
@@ -43,6 +51,8 @@ function operationsOf(row: AnyStructType) {
     operation('replace', 8, { row: picks, via: picks, by: rows }),
     operation('erase', 6, { row: picks, via: picks }),
     operation('delete', 6, { index: picks, row: rows }),
+    operation('erase range', 1.5, { index: picks, from: rows, to: rows, plan: rangePlans }),
+    operation('erase if', 1, { modulus: fc.integer({ min: 2, max: 5 }) }),
     operation('clear', 0.3, {}),
     operation('reserve', 1, { count: fc.nat(60) }),
     operation('hold', 8, { row: picks, via: picks }),
@@ -61,10 +71,17 @@ function operationsOf(row: AnyStructType) {
   ] as const
 }
 
-const NEED_ROOM = new Set(['insert', 'insert many', 'modify', 'replace', 'reserve'])
+function allOperationsOf(type: Type): readonly Operation<TableCommand>[] {
+  const row = membersOf(type).row as AnyStructType
+  const operations = operationsOf(row)
+  const isPositional = new Table(type).positional.length > 0
+  return isPositional ? [...operations, ...positionalOperationsOf(rowPlansOf(row))] : operations
+}
+
+const NEED_ROOM = new Set(['insert', 'insert many', 'modify', 'replace', 'reserve', 'place'])
 
 /** What happens to a multi-index. */
-export type TableCommand = CommandOf<ReturnType<typeof operationsOf>>
+export type TableCommand = CommandOf<ReturnType<typeof operationsOf>> | PositionalCommand
 
 /**
  * Random commands on a multi-index, against a naive table.
@@ -88,7 +105,7 @@ export function tableScenario<R extends AnyStructType, I extends object>(
       ),
       { noNullPrototype: true },
     ),
-    operations: operationsOf(type.row),
+    operations: allOperationsOf(type),
     needRoom: NEED_ROOM,
     model: (pools) => ({ table: new Table(type), pools }),
     apply: (live, model, command, surroundings) => applyToTable(live as AnyMultiIndex, model, command, surroundings),
@@ -101,10 +118,10 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
   const { table, pools } = model
   switch (command.do) {
     case 'insert':
-      insertIntoBoth(live, model, command.row)
+      insertIntoBoth(model, command.row, (row) => live.insert(row))
       return
     case 'insert many':
-      for (const row of command.rows) insertIntoBoth(live, model, row)
+      for (const row of command.rows) insertIntoBoth(model, row, (value) => live.insert(value))
       return
     case 'insert own': {
       const own = viewOf(live, model, command.own, command.via)
@@ -142,7 +159,8 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
       return
     }
     case 'delete': {
-      const index = pickFrom(table.indexes, command.index)
+      if (table.keyed.length === 0) return
+      const index = pickFrom(table.keyed, command.index)
       const key = index.keyOf(table.rowType, planned(pools, command.row))
       const doomed = table.matching(index, key)
       const deleted = indexOf(live, index.name).delete(index.input(key))
@@ -176,7 +194,8 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
       return
     }
     case 'get many': {
-      const index = pickFrom(table.indexes, command.index)
+      if (table.keyed.length === 0) return
+      const index = pickFrom(table.keyed, command.index)
       const few = command.rows.map((row) => index.keyOf(table.rowType, planned(pools, row)))
       const keys = Array.from({ length: command.times }, () => few).flat()
       same(
@@ -190,59 +209,37 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
       return
     }
     case 'query': {
-      const index = pickFrom(table.indexes, command.index)
+      if (table.keyed.length === 0) return
+      const index = pickFrom(table.keyed, command.index)
       const [from, to] = [command.from, command.to].map((row) => index.keyOf(table.rowType, planned(pools, row)))
       applyTableQuery(indexOf(live, index.name), table, index, from!, to!, command)
+      return
     }
+    case 'erase range': {
+      const sorting = table.keyed.filter(({ isOrdered }) => isOrdered)
+      if (sorting.length === 0) return
+      const index = pickFrom(sorting, command.index)
+      const keyOf = (value: unknown): unknown[] => index.keyOf(table.rowType, value)
+      const [from, to] = [command.from, command.to].map((row) => keyOf(planned(pools, row)))
+      const doomed = sliceOf(table.sorted(index), command.plan, from, to, ({ value }, bound) =>
+        index.compare(keyOf(value), bound as unknown[]),
+      )
+      const options = optionsOf(command.plan, index.input(from!), index.input(to!))
+      same(indexOf(live, index.name).eraseRange(options), doomed.length, 'what eraseRange returns')
+      for (const row of doomed) table.erase(row)
+      return
+    }
+    case 'erase if': {
+      const doomed = table.rows.filter(({ n }) => n % command.modulus === 0)
+      same(
+        live.eraseIf((row) => (row as RowView).n % command.modulus === 0),
+        doomed.length,
+        'what eraseIf returns',
+      )
+      for (const row of doomed) table.erase(row)
+      return
+    }
+    default:
+      applyPositional(live, model, command)
   }
-}
-
-/** The values that a plan means. */
-function planned(pools: FieldPools, plan: Partial<RowPlan>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(plan).map(([name, pick]) => [name, pickFrom(pools[name]!, pick!)]))
-}
-
-/** A row, and a view of it found through one of the indexes; nothing when there is no row. */
-function viewOf(
-  live: AnyMultiIndex,
-  { table }: TableModel,
-  pick: number,
-  via: number,
-): { row: TableRow; view: RowView } | undefined {
-  if (table.rows.length === 0) return undefined
-  const row = pickFrom(table.rows, pick)
-  const index = pickFrom(table.indexes, via)
-  const key = index.input(index.keyOf(table.rowType, row.value))
-  for (const view of indexOf(live, index.name).equalRange(key)) if (view.n === row.n) return { row, view }
-  throw new Error(`row ${row.n} is not found in ${index.name}`)
-}
-
-function mayBeNone({ rowType }: Table, name: string): boolean {
-  return membersOf(rowType).fields[name]!.kind === 'optional'
-}
-
-function insertIntoBoth(live: AnyMultiIndex, { table, pools }: TableModel, plan: RowPlan): void {
-  const value = { ...planned(pools, plan), n: table.nextNumber }
-  const clashes = table.clashes(value)
-  const result = live.insert(value) as { inserted: boolean; row: RowView; index?: string }
-  same(result.inserted, clashes.size === 0, 'whether the row was inserted')
-  if (result.inserted) {
-    same(result.row.n, value.n, 'the row that insert gives')
-    table.insert(value)
-  } else inTheWay(clashes, result)
-}
-
-function changed(table: Table, row: TableRow, value: Readonly<Record<string, unknown>>, given: object): void {
-  const result = given as { modified: boolean; row: RowView; index?: string }
-  const clashes = table.clashes(value, row)
-  same(result.modified, clashes.size === 0, 'whether the row was changed')
-  if (result.modified) {
-    same(result.row.n, row.n, 'the row that was changed')
-    row.value = value
-  } else inTheWay(clashes, result)
-}
-
-function inTheWay(clashes: ReadonlySet<string>, { row, index }: { row: RowView; index?: string }): void {
-  const named = `${String(index)}:${row.n}`
-  if (!clashes.has(named)) throw new Error(`in the way is ${named}, expected one of ${[...clashes].join()}`)
 }

@@ -21,6 +21,8 @@ export class TableIndex {
   readonly name: string
   readonly isUnique: boolean
   readonly isOrdered: boolean
+  /** Whether rows are in an order that users choose. */
+  readonly isPositional: boolean
   /** Whether lookups take a list of parts. */
   readonly isList: boolean
   readonly parts: readonly Part[]
@@ -29,6 +31,7 @@ export class TableIndex {
     this.name = name
     this.isUnique = kind.endsWith('edUnique')
     this.isOrdered = kind.startsWith('ordered')
+    this.isPositional = kind === 'sequenced' || kind === 'randomAccess'
     this.isList = Array.isArray(key)
     this.parts = (Array.isArray(key) ? (key as unknown[]) : [key]).map((part) => {
       const path = (typeof part === 'string' ? part : (part as { descending: string }).descending).split('.')
@@ -62,32 +65,71 @@ export class Table {
   readonly rowType: Type
   readonly indexes: readonly TableIndex[]
   rows: TableRow[] = []
-  private inserted = 0
+  /** The rows in the order of each index that users choose. */
+  readonly orders = new Map<string, TableRow[]>()
+  private readonly counter: { count: number }
 
-  /** @param type - a multi-index */
-  constructor(type: Type) {
+  /** @param type - a multi-index; @param counter - of rows inserted, shared with tables that rows are moved to */
+  constructor(type: Type, counter = { count: 0 }) {
+    this.counter = counter
     const { row, indexes } = membersOf(type)
     this.rowType = row
     this.indexes = Object.entries(indexes).map(([name, { kind, key }]) => new TableIndex(row, name, kind, key))
+    for (const { name } of this.positional) this.orders.set(name, [])
   }
 
   /** The number that the next row will have. */
   get nextNumber(): number {
-    return this.inserted + 1
+    return this.counter.count + 1
   }
 
-  insert(value: Readonly<Record<string, unknown>>): void {
-    this.inserted++
-    this.rows.push({ n: this.inserted, value, gone: false })
+  /** The indexes that have a key. */
+  get keyed(): readonly TableIndex[] {
+    return this.indexes.filter(({ isPositional }) => !isPositional)
+  }
+
+  /** The indexes that have none. */
+  get positional(): readonly TableIndex[] {
+    return this.indexes.filter(({ isPositional }) => isPositional)
+  }
+
+  /** The rows in the order of an index that users choose. */
+  order({ name }: TableIndex): TableRow[] {
+    return this.orders.get(name)!
+  }
+
+  insert(value: Readonly<Record<string, unknown>>): TableRow {
+    this.counter.count++
+    const row = { n: this.counter.count, value, gone: false }
+    this.add(row)
+    return row
+  }
+
+  /** Takes in a row; equal keys stand in the order in which rows were made. */
+  add(row: TableRow): void {
+    this.rows = [...this.rows, row].sort((a, b) => a.n - b.n)
+    for (const order of this.orders.values()) order.push(row)
   }
 
   erase(row: TableRow): void {
     row.gone = true
+    this.remove(row)
+  }
+
+  /** Lets a row go elsewhere. */
+  remove(row: TableRow): void {
     this.rows = this.rows.filter((each) => each !== row)
+    for (const [name, order] of this.orders) {
+      this.orders.set(
+        name,
+        order.filter((each) => each !== row),
+      )
+    }
   }
 
   /** The rows in the order of an index; equal keys in the order of insertion. */
   sorted(index: TableIndex): TableRow[] {
+    if (index.isPositional) return [...this.order(index)]
     const keyed = this.rows.map((row) => ({ row, key: index.keyOf(this.rowType, row.value) }))
     return keyed.sort((a, b) => index.compare(a.key, b.key)).map(({ row }) => row)
   }
