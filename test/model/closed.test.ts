@@ -16,7 +16,12 @@ const types = {
   orderedSet: t.orderedSet(t.bytes),
   struct: Row,
   ref: t.optional(t.string),
-  table: t.multiIndex(Row, { id: t.hashedUnique('id'), name: t.orderedNonUnique('name') }),
+  table: t.multiIndex(Row, {
+    id: t.hashedUnique('id'),
+    name: t.orderedNonUnique('name'),
+    queue: t.sequenced(),
+    slot: t.randomAccess(),
+  }),
 } as const
 const at = { x: 1, label: 'label' }
 
@@ -51,11 +56,19 @@ function readsOf(segment: Segment): (() => unknown)[] {
   const struct = segment.find('struct', types.struct)!
   const ref = segment.find('ref', types.ref)!
   const table = segment.find('table', types.table)!
-  const { id, name } = table.by
+  const { id, name, queue, slot } = table.by
+  const row = id.get(1)!
   const views = [vector.at(0)!, hashMap.get('a')!, hashSet.get(at)!, struct.at, id.get(1)!.at]
   const inner = orderedMap.get('a')!
-  const ranges = [orderedMap.range(), orderedMap.equalRange('a'), name.range({ prefix: 'a' }), id.equalRange(1)]
-  const begun = [vector, array, hashMap, orderedMap, hashSet, orderedSet, table, name].map((each) =>
+  const ranges = [
+    orderedMap.range(),
+    orderedMap.equalRange('a'),
+    name.range({ prefix: 'a' }),
+    id.equalRange(1),
+    queue.range(),
+    slot.range({ from: id.get(1) }),
+  ]
+  const begun = [vector, array, hashMap, orderedMap, hashSet, orderedSet, table, name, queue, slot].map((each) =>
     each[Symbol.iterator](),
   )
   return [
@@ -108,6 +121,14 @@ function readsOf(segment: Segment): (() => unknown)[] {
       () => name.first(),
     ],
     ...[() => name.last(), () => name.lowerBound('a'), () => name.upperBound('a'), () => [...name.equalRange('a')]],
+    ...[queue, slot].flatMap((index) => [
+      () => index.size,
+      () => index.first(),
+      () => index.last(),
+      () => [...index],
+      () => index.range(),
+    ]),
+    ...[() => slot.length, () => slot.at(0), () => slot.at(5), () => slot.indexOf(row)],
     ...[() => segment.find('struct', types.struct), () => segment.find('missing', t.u8), () => segment.objects()],
     ...[() => segment.stats(), () => segment.verify()],
     // An iterator that was begun stays where it is.
@@ -155,6 +176,22 @@ function writesOf(segment: Segment): (() => unknown)[] {
       () => table.by.name.delete('a'),
     ],
     ...[() => table.erase(row), () => table.clear(), () => table.reserve(50)],
+    ...[() => table.eraseIf(() => true), () => table.moveTo(row, table), () => table.by.name.eraseRange({})],
+    ...[table.by.queue, table.by.slot].flatMap((index) => [
+      () => index.pushFront({ id: 2, name: 'b', at }),
+      () => index.pushBack({ id: 2, name: 'b', at }),
+      () => index.insertBefore(row, { id: 2, name: 'b', at }),
+      () => index.popFront(),
+      () => index.popBack(),
+      () => index.relocate(row),
+      () => index.sort(() => 0),
+      () => index.reverse(),
+      () => index.rearrange([row]),
+      () => index.removeIf(() => true),
+      () => index.unique(() => true),
+      () => index.eraseRange({}),
+    ]),
+    ...[() => table.by.slot.insert(0, { id: 2, name: 'b', at }), () => table.by.slot.erase(0)],
     ...[() => segment.construct('new', t.u8), () => segment.findOrConstruct('new', t.u8), () => segment.make(t.u8)],
     () => segment.destroy('struct'),
   ]

@@ -12,6 +12,8 @@ const rows = t.multiIndex(Row, {
   id: t.hashedUnique('id'),
   name: t.orderedNonUnique(['name', t.desc('id')]),
   raw: t.hashedNonUnique('raw'),
+  queue: t.sequenced(),
+  slot: t.randomAccess(),
 })
 
 testSameBytes('the same calls on a multiIndex give the same bytes', RUNS, tableScenario(rows, ['id']))

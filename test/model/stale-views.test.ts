@@ -246,6 +246,32 @@ describe('an iterator over a container that changed', () => {
     expectStopped(rows, () => rows.clear())
   })
 
+  test('of an index with an order of its own throws when rows come, go or move, and not when they are changed', () => {
+    using segment = inMemory()
+    const Ordered = t.multiIndex(Row, { queue: t.sequenced(), slot: t.randomAccess(), id: t.hashedUnique('id') })
+    const rows = segment.construct('rows', Ordered, [row(1), row(2), row(3), row(4)])
+    const { queue, slot, id } = rows.by
+    for (const [index, other] of [
+      [queue, slot],
+      [slot, queue],
+    ] as const) {
+      expectStopped(index, () => rows.insert(row(5)))
+      expectStopped(index, () => id.delete(5))
+      expectStopped(index.range({ from: id.get(2), reverse: true }), () => index.relocate(id.get(2)!))
+      expectStopped(index, () => index.reverse())
+      expectStopped(index, () => index.sort((a, b) => a.id - b.id))
+      expectStopped(index, () => index.rearrange([...index]))
+      const iterator = index[Symbol.iterator]()
+      iterator.next()
+      other.reverse()
+      rows.modify(id.get(1)!, { group: 77 })
+      expect(iterator.next().done).toBe(false)
+    }
+    const range = queue.range({ from: id.get(2) })
+    id.delete(2)
+    expect(() => [...range]).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_STALE_VIEW_ERROR' }))
+  })
+
   test('of a vector goes by position, as that of an Array does', () => {
     using segment = inMemory()
     const list = segment.construct('list', t.vector(t.u32), [1, 2, 3])

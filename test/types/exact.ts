@@ -24,7 +24,9 @@ import {
   orderedNonUnique,
   orderedSet,
   orderedUnique,
+  randomAccess,
   sameTarget,
+  sequenced,
   sharedPtr,
   predicate,
   string,
@@ -40,6 +42,7 @@ import {
   withDefault,
 } from 'hotseg'
 import type {
+  AnyStructType,
   ArrayType,
   Computed,
   Descending,
@@ -60,16 +63,20 @@ import type {
   OrderedIndex,
   OrderedMap,
   OrderedSet,
+  RandomAccessIndex,
   ReadonlyHashedIndex,
   ReadonlyHashMap,
   ReadonlyHashSet,
   ReadonlyOpened,
+  ReadonlyRandomAccessIndex,
   ReadonlyRef,
+  ReadonlySequencedIndex,
   ReadonlyStructView,
   ReadonlyVector,
   ReadonlyView,
   Ref,
   SchemaOf,
+  SequencedIndex,
   StringType,
   StructType,
   StructView,
@@ -358,6 +365,40 @@ same<Infer<typeof Cities>, City[]>()
 const readCities = sealed(Cities)
 same<typeof readCities.by.id, ReadonlyHashedIndex<number, RowView>>()
 fits<typeof cities, typeof readCities>()
+// Indexes with an order of their own
+const Queues = multiIndex(NamedCity, { id: hashedUnique('id'), queue: sequenced(), slot: randomAccess() })
+same<
+  (typeof Queues)['indexes'],
+  { id: Index<'hashedUnique', 'id'>; queue: Index<'sequenced', readonly []>; slot: Index<'randomAccess', readonly []> }
+>()
+const queues = live(Queues)
+const { queue, slot } = queues.by
+same<typeof queue, SequencedIndex<CityType, 'id'>>()
+same<typeof slot, RandomAccessIndex<CityType, 'id'>>()
+fits<typeof slot, SequencedIndex<CityType, 'id'>>()
+fits<typeof queue, ReadonlySequencedIndex<CityType>>()
+fits<typeof slot, ReadonlyRandomAccessIndex<CityType>>()
+const pushed = queue.pushFront(plain)
+same<typeof pushed.row, RowView>()
+if (!pushed.inserted) same<typeof pushed.index, 'id'>()
+same<ReturnType<typeof queue.popBack>, Infer<CityType> | undefined>()
+same<ReturnType<typeof slot.at>, RowView | undefined>()
+queue.relocate(pushed.row)
+queue.relocate(slot.range({ from: pushed.row, limit: 3 }), queue.first())
+queue.rearrange(slot)
+queue.sort((a, b) => a.id - b.id)
+same<Parameters<Parameters<typeof slot.removeIf>[0]>, [row: RowView]>()
+const movedRow = queues.moveTo(pushed.row, live(Queues))
+if (!movedRow.moved) same<typeof movedRow.index, 'id'>()
+for (const row of queue.range({ reverse: true })) same<typeof row, RowView>()
+const readQueues = sealed(Queues)
+same<typeof readQueues.by.queue, ReadonlySequencedIndex<CityType>>()
+same<typeof readQueues.by.slot, ReadonlyRandomAccessIndex<CityType>>()
+function ends<R extends AnyStructType>(index: ReadonlySequencedIndex<R>): ReadonlyView<R>[] {
+  return index.range({ limit: 1 }).toArray()
+}
+same<ReturnType<typeof ends<CityType>>, RowView[]>()
+
 multiIndex(City, { id: hashedUnique('id') })
 multiIndex(struct({ id: u32 }), { id: hashedUnique('id') })
 

@@ -18,7 +18,9 @@ import {
   orderedMap,
   orderedNonUnique,
   orderedUnique,
+  randomAccess,
   sameTarget,
+  sequenced,
   sharedPtr,
   predicate,
   string,
@@ -315,6 +317,27 @@ const Cities = multiIndex(City, {
   place: orderedNonUnique(['country', desc('population')]),
 })
 const cities = live(Cities)
+const queues = live(multiIndex(City, { id: hashedUnique('id'), queue: sequenced(), slot: randomAccess() }))
+// @ts-expect-error there is no key
+queues.by.queue.get(1)
+// @ts-expect-error only random access has positions
+queues.by.queue.at(0)
+// @ts-expect-error a row, not its key
+queues.by.queue.relocate(1)
+// @ts-expect-error a number is asked for
+queues.by.slot.sort(() => true)
+// @ts-expect-error a promise is always true
+queues.by.slot.removeIf(async () => Promise.resolve(false))
+// @ts-expect-error a row without its fields
+queues.by.slot.insert(0, { id: 1 })
+// @ts-expect-error no such option
+queues.by.queue.range({ gte: 1 })
+// @ts-expect-error all rows only when that is said
+queues.by.queue.eraseRange()
+// @ts-expect-error another type of table
+queues.moveTo(queues.by.slot.at(0)!, cities)
+// @ts-expect-error sequenced takes no key
+sequenced('id')
 // @ts-expect-error no such index
 void cities.by.idd
 // @ts-expect-error wrong key

@@ -48,7 +48,10 @@ export function moveScenario<R extends AnyStructType, I extends object>(
       const { side } = command
       const own = sideOf(live, side)
       const model = models[side]!
-      if (command.do === 'on') return single.apply(own as never, model, command.command, surroundings)
+      if (command.do === 'on') {
+        single.apply(own, model, command.command, surroundings)
+        return
+      }
       const found = viewOf(own, model, command.row, command.do === 'move' ? command.via : 0)
       if (found === undefined) return
       if (command.do === 'move home') {

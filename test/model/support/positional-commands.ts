@@ -112,7 +112,7 @@ export function applyPositional(live: AnyMultiIndex, model: TableModel, command:
           arrange(sorted)
           if (order.length === 0) return
           throwsError('InvalidValueError', () => index.rearrange([...index].slice(1)), 'rearranging without one')
-          throwsError('InvalidValueError', () => index.rearrange([...index, index.at?.(0) ?? index.first()!]), 'twice')
+          throwsError('InvalidValueError', () => index.rearrange([...index, index.first()!]), 'twice')
           return
         case 'as': {
           const other = indexOf(live, pickFrom(table.indexes, command.by).name)
@@ -268,20 +268,26 @@ function disturb(
       act()
     }
   }
-  const run = (): unknown => {
+  const run = (): void => {
     switch (what) {
       case 'sort':
-        return index.sort(act)
+        index.sort(act)
+        return
       case 'removeIf':
-        return index.removeIf(act)
+        index.removeIf(act)
+        return
       case 'unique':
-        return index.unique(act)
+        index.unique(act)
+        return
       case 'eraseIf':
-        return live.eraseIf(act as () => boolean)
+        live.eraseIf(act as () => boolean)
+        return
       case 'relocate':
-        return index.relocate(disturbed())
+        index.relocate(disturbed())
+        return
       case 'rearrange':
-        return index.rearrange(disturbed())
+        index.rearrange(disturbed())
+        return
     }
   }
   if (how === 'throw') same(errorOf(run), failure, `error of ${what}`)

@@ -6,7 +6,9 @@ import {
   multiIndex,
   orderedNonUnique,
   orderedUnique,
+  randomAccess,
   Segment,
+  sequenced,
   string,
   struct,
   u32,
@@ -20,6 +22,8 @@ const Rows = multiIndex(Row, {
   name: orderedUnique(['name', 'id']),
   group: hashedNonUnique('group'),
   place: orderedNonUnique([desc('group'), 'name']),
+  queue: sequenced(),
+  slot: randomAccess(),
 })
 
 const rowOf = (id: number) => ({ id, name: `name ${id % 7}`, group: id % 3, words: [`word ${id}`] })

@@ -39,6 +39,12 @@ describe('multiIndex', () => {
     expect(Object.isFrozen(type) && Object.isFrozen(type.indexes) && Object.isFrozen(type.indexes.place.key)).toBe(true)
   })
 
+  it('has indexes without a key', () => {
+    const type = h.multiIndex(Row, { queue: h.sequenced(), slot: h.randomAccess() })
+    expect(type.indexes).toEqual({ queue: { kind: 'sequenced', key: [] }, slot: { kind: 'randomAccess', key: [] } })
+    expect(Object.isFrozen(type.indexes.queue) && Object.isFrozen(type.indexes.queue.key)).toBe(true)
+  })
+
   it('takes nested fields, also behind a default or a getter that is not called yet', () => {
     const index = (path: string) => loose(h.multiIndex)(Row, { x: loose(h.hashedUnique)(path) })
     for (const path of ['at.lat', 'home.zip', 'home', 'later.key', 'later.none']) expect(index(path)).toBeDefined()
