@@ -15,6 +15,7 @@ export type {
   TypeInfo,
   View,
 } from './types/type.js'
+export type { KeyedKind, MapKind, SetKind } from './types/keyed-kinds.js'
 export type * from './types/scalars.js'
 export type * from './types/string.js'
 export type {
@@ -56,6 +57,22 @@ export type {
   ReadonlyHashSet,
   ReadonlyOrderedSet,
 } from './containers/set-type.js'
+export type {
+  HashMultimap,
+  HashMultimapType,
+  OrderedMultimap,
+  OrderedMultimapType,
+  ReadonlyHashMultimap,
+  ReadonlyOrderedMultimap,
+} from './containers/multimap-type.js'
+export type {
+  HashMultiset,
+  HashMultisetType,
+  OrderedMultiset,
+  OrderedMultisetType,
+  ReadonlyHashMultiset,
+  ReadonlyOrderedMultiset,
+} from './containers/multiset-type.js'
 export type { Index, IndexDefinition, IndexKind, IndexOptions } from './multi-index/index-definition.js'
 export type { Computed, ComputedKey, Descending, KeyPath, Predicate, Whole } from './multi-index/key-parts.js'
 export type { MultiIndexType } from './multi-index/multi-index-type.js'

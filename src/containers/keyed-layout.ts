@@ -2,22 +2,24 @@
  * Maps and sets: a hash table or a tree over nodes.
  *
  * ```
- * node | value | key |        the key at the first multiple of its alignment; a set has no value
+ * node | value | key | next, previous |        the key at the first multiple of its alignment; a set has no value;
+ *                                              the links only in hashed multi forms
  * ```
  */
 import { Heap } from '../heap/heap.js'
+import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
-import { makeHashTable } from '../structures/hash-table.js'
+import { makeHashTable, RING_LINK_BYTES } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
 import type { KeyedStructure } from '../structures/structure.js'
 import { requireIterable } from '../types/array-layout.js'
 import { KeyCodec } from '../types/key-codec.js'
+import { KEYED, type KeyedKind, type KeyedTraits } from '../types/keyed-kinds.js'
 import { Layout, refuseValue, requireDepth, type CheckWalk, type ValuePath, type Walk } from '../types/layout.js'
 import { releaseContainer, type Releasing } from './release.js'
 
-/** The kinds of maps and sets. */
-export type KeyedKind = 'hashMap' | 'orderedMap' | 'hashSet' | 'orderedSet'
+const LINK_ALIGNMENT = 4
 
 /** An entry that is checked and copied, but not written. */
 export interface PreparedEntry {
@@ -28,7 +30,8 @@ export interface PreparedEntry {
 
 /** Layout of a map or set: offset of its header block, 0 when it never held anything. */
 export abstract class KeyedLayout extends Layout implements Releasing {
-  abstract override readonly kind: KeyedKind
+  readonly kind: KeyedKind
+  readonly traits: KeyedTraits
   readonly isPlain = false
   override readonly isDeep = true
   key!: Layout
@@ -37,10 +40,15 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   codec!: KeyCodec
   /** From the start of a node. */
   keyOffset = 0
+  /** Byte offset of a node's link words; -1 when there are none. */
+  linkOffset = -1
   nodeBytes = 0
 
-  constructor() {
+  /** @param kind - which map or set */
+  constructor(kind: KeyedKind) {
     super({ byteLength: 4, alignment: 4 })
+    this.kind = kind
+    this.traits = KEYED[kind]
   }
 
   /** Takes the layouts of key and value, which may lead back to this one. */
@@ -49,13 +57,19 @@ export abstract class KeyedLayout extends Layout implements Releasing {
     this.value = value
     this.keyOffset = Math.ceil((value?.byteLength ?? 0) / key.alignment) * key.alignment
     this.nodeBytes = this.keyOffset + key.byteLength
+    const { form, isUnique } = this.traits
+    if (form === 'hash' && !isUnique) {
+      this.linkOffset = Math.ceil(this.nodeBytes / LINK_ALIGNMENT) * LINK_ALIGNMENT
+      this.nodeBytes = this.linkOffset + RING_LINK_BYTES
+    }
     this.codec = new KeyCodec([{ layout: key, byteOffset: this.keyOffset, isDescending: false, steps: [] }], false)
   }
 
   /** The structure that finds nodes in `memory`. */
   structure(memory: Memory): KeyedStructure {
     const { policy } = this.codec
-    return this.kind.startsWith('ordered') ? new BTree(memory, policy, true) : makeHashTable(memory, policy, -1)
+    const { form, isUnique } = this.traits
+    return form === 'hash' ? makeHashTable(memory, policy, this.linkOffset) : new BTree(memory, policy, isUnique)
   }
 
   /** Checks and copies an entry, as users write it: `[key, value]`, or a key. */
@@ -117,7 +131,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
     structure.reserveTotal(heap, header, entries.length)
     structure.adoptTotal(heap, header)
     for (const entry of entries) {
-      const node = structure.find(header, entry.key)
+      const node = this.traits.isUnique ? structure.find(header, entry.key) : 0
       if (node === 0) this.add(heap, structure, header, entry)
       else if (this.value !== undefined) {
         // Nobody has seen the map yet: the value before may be overwritten.
@@ -134,9 +148,15 @@ export abstract class KeyedLayout extends Layout implements Releasing {
     this.value?.init(heap, node * GRANULE_BYTES, value)
     this.key.init(heap, node * GRANULE_BYTES + this.keyOffset, keyValue)
     if (this.value === undefined) heap.markKeyed(node)
-    structure.reserve(heap, header, key, 0)
+    structure.reserve(heap, header, key, countOf(heap.serial(node)))
     structure.link(heap, header, key, node)
     return node
+  }
+
+  /** Unlinks a node and frees it. */
+  remove(heap: Heap, structure: KeyedStructure, header: number, key: Key, node: number): void {
+    structure.unlink(heap, header, key, node)
+    this.releaseNode(heap, node)
   }
 
   /** Frees a node and what it owns. */
@@ -169,6 +189,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
       const key = this.key.toValue(memory, node + this.keyOffset, walk)
       entries.push(this.value === undefined ? key : [key, this.value.toValue(memory, node, walk)])
     })
+    if (!this.traits.isUnique) return entries
     return this.value === undefined ? new Set(entries) : new Map(entries as [unknown, unknown][])
   }
 

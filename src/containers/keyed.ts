@@ -1,19 +1,17 @@
 import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Key } from '../structures/key-policy.js'
-import type { BTree } from '../structures/btree.js'
-import type { KeyedStructure } from '../structures/structure.js'
+import type { KeyedStructure, OrderedStructure } from '../structures/structure.js'
 import { Handle } from '../types/sequence.js'
 import type { Type } from '../types/type.js'
 import { memoryOf, serialAt } from '../types/view.js'
 import { replaceValues } from '../types/write.js'
 import { EntryIterator } from './entry-iterator.js'
-import { KeyedLayout, type PreparedEntry } from './keyed-layout.js'
-import { boundOf, equalRangeOf, firstOf, lastOf, rangeOf, type OrderedAccess } from './ordered.js'
-import type { LazyRange } from './range.js'
+import { elementsOf, type KeyedAccess } from './equal-elements.js'
+import type { KeyedLayout, PreparedEntry } from './keyed-layout.js'
 
 /** What handles of maps and sets have in common. */
-abstract class KeyedHandle extends Handle implements OrderedAccess {
+export abstract class KeyedHandle extends Handle implements KeyedAccess {
   declare readonly 'hotseg.layout': KeyedLayout
   #structure: KeyedStructure | undefined
 
@@ -28,19 +26,22 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
     return this.structure.size(header)
   }
 
-  protected get structure(): KeyedStructure {
+  /** What finds the nodes. */
+  get structure(): KeyedStructure {
     return (this.#structure ??= this['hotseg.layout'].structure(memoryOf(this)))
   }
 
-  get tree(): BTree {
-    // Asked for by the handles of ordered containers only.
-    return this.structure as unknown as BTree
+  /** The same, asked for by the handles of ordered containers only. */
+  get tree(): OrderedStructure {
+    return this.structure as OrderedStructure
   }
 
+  /** Between the keys of users and those of the structure. */
   get codec(): KeyedLayout['codec'] {
     return this['hotseg.layout'].codec
   }
 
+  /** Offset of the structure's header block. @throws ClosedError, StaleViewError */
   header(): number {
     return memoryOf(this).word(this['hotseg.at'].address)
   }
@@ -125,14 +126,14 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
     }
   }
 
-  /** Writes an entry; the value of a key that is there is replaced in place. */
+  /** Writes an entry; where keys are unique, the value of a key that is there is replaced in place. */
   protected put(prepare: (layout: KeyedLayout) => PreparedEntry): void {
     this.writableMemory()
     const layout = this['hotseg.layout']
     const entry = prepare(layout)
     const memory: Memory = this.writableMemory()
     const present = this.header()
-    const node = this.structure.find(present, entry.key)
+    const node = layout.traits.isUnique ? this.structure.find(present, entry.key) : 0
     if (node !== 0) {
       if (layout.value === undefined) return
       replaceValues(memory, node * GRANULE_BYTES, [{ layout: layout.value, byteOffset: 0, prepared: entry.value }])
@@ -146,18 +147,22 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
     })
   }
 
-  /** Erases the entry of a key. */
-  delete(key: unknown): boolean {
+  /** Erases the entries of a key. */
+  delete(key: unknown): boolean | number {
+    this.writableMemory()
+    const wanted = this.codec.toKey(key)
+    const nodes = elementsOf(this, this.header(), wanted)
+    if (wanted !== undefined) this.removeAll(wanted, nodes)
+    return this['hotseg.layout'].traits.isUnique ? nodes.length > 0 : nodes.length
+  }
+
+  /** Erases nodes that all have this key. */
+  protected removeAll(key: Key, nodes: readonly number[]): void {
     const heap = Heap.of(this.writableMemory())
-    const wanted = this['hotseg.layout'].codec.toKey(key)
     const header = this.header()
-    const node = wanted === undefined ? 0 : this.structure.find(header, wanted)
-    if (node === 0) return false
     heap.atomically(() => {
-      this.structure.unlink(heap, header, wanted!, node)
-      this['hotseg.layout'].releaseNode(heap, node)
+      for (const node of nodes) this['hotseg.layout'].remove(heap, this.structure, header, key, node)
     })
-    return true
   }
 
   /** Erases all entries and gives their memory back. */
@@ -172,8 +177,8 @@ abstract class KeyedHandle extends Handle implements OrderedAccess {
   }
 }
 
-/** A handle of a hashed map; its public face is `HashMap` in `map-type.ts`. */
-export class MapHandle extends KeyedHandle {
+/** What handles of maps have in common. */
+abstract class MapHandle extends KeyedHandle {
   /** The type of the values. */
   get valueType(): Type {
     return (this['hotseg.layout'].type as unknown as { value: Type }).value
@@ -191,7 +196,10 @@ export class MapHandle extends KeyedHandle {
   entries(): EntryIterator {
     return this.pairs()
   }
+}
 
+/** A handle of a map with unique keys; its public faces are in `map-type.ts`. */
+export class UniqueMapHandle extends MapHandle {
   /** Writes the value of a key. */
   set(key: unknown, value: unknown): this {
     this.put((layout) => layout.prepareEntry([key, value], [], 0))
@@ -199,7 +207,16 @@ export class MapHandle extends KeyedHandle {
   }
 }
 
-/** A handle of a hashed set; its public face is `HashSet` in `set-type.ts`. */
+/** A handle of a map that may have equal keys; its public faces are in `multimap-type.ts`. */
+export class MultimapHandle extends MapHandle {
+  /** Adds an entry. */
+  add(key: unknown, value: unknown): this {
+    this.put((layout) => layout.prepareEntry([key, value], [], 0))
+    return this
+  }
+}
+
+/** A handle of a set; its public faces are in `set-type.ts` and `multiset-type.ts`. */
 export class SetHandle extends KeyedHandle {
   override entry(node: number): unknown {
     return this.keyOf(node)
@@ -218,93 +235,5 @@ export class SetHandle extends KeyedHandle {
   add(key: unknown): this {
     this.put((layout) => layout.prepareEntry(key, [], 0))
     return this
-  }
-}
-
-/** A handle of an ordered map; its public face is `OrderedMap` in `map-type.ts`. */
-export class OrderedMapHandle extends MapHandle {
-  /** The entries between bounds. */
-  range(options?: unknown): LazyRange<unknown> {
-    return rangeOf(this, options ?? {})
-  }
-
-  /** The entry of a key, as a range. */
-  equalRange(key: unknown): LazyRange<unknown> {
-    return equalRangeOf(this, key)
-  }
-
-  /** The first entry not before a key. */
-  lowerBound(key: unknown): unknown {
-    return boundOf(this, key, false)
-  }
-
-  /** The first entry after a key. */
-  upperBound(key: unknown): unknown {
-    return boundOf(this, key, true)
-  }
-
-  /** The first entry. */
-  first(): unknown {
-    return firstOf(this)
-  }
-
-  /** The last entry. */
-  last(): unknown {
-    return lastOf(this)
-  }
-}
-
-/** A handle of an ordered set; its public face is `OrderedSet` in `set-type.ts`. */
-export class OrderedSetHandle extends SetHandle {
-  /** The keys between bounds. */
-  range(options?: unknown): LazyRange<unknown> {
-    return rangeOf(this, options ?? {})
-  }
-
-  /** The key as a range. */
-  equalRange(key: unknown): LazyRange<unknown> {
-    return equalRangeOf(this, key)
-  }
-
-  /** The first key not before the given one. */
-  lowerBound(key: unknown): unknown {
-    return boundOf(this, key, false)
-  }
-
-  /** The first key after the given one. */
-  upperBound(key: unknown): unknown {
-    return boundOf(this, key, true)
-  }
-
-  /** The first key. */
-  first(): unknown {
-    return firstOf(this)
-  }
-
-  /** The last key. */
-  last(): unknown {
-    return lastOf(this)
-  }
-}
-
-const HANDLES = {
-  hashMap: MapHandle,
-  orderedMap: OrderedMapHandle,
-  hashSet: SetHandle,
-  orderedSet: OrderedSetHandle,
-} as const
-
-/** Layouts of maps and sets whose values are read through these handles. */
-export class KeyedContainerLayout extends KeyedLayout {
-  readonly kind: KeyedLayout['kind']
-
-  /** @param kind - which map or set */
-  constructor(kind: KeyedLayout['kind']) {
-    super()
-    this.kind = kind
-  }
-
-  override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
-    return new HANDLES[this.kind](this, memory, address, block, serial, isWritable)
   }
 }

@@ -44,8 +44,8 @@ export interface OrderedMapInfo<K extends KeyType, V extends Type> extends TypeI
   readonly assignable: false
 }
 
-/** What all maps can do, where nothing is written. */
-export interface ReadonlyMapMethods<K extends KeyType, V extends Type> extends Iterable<
+/** What maps and multimaps can do, where nothing is written. */
+export interface ReadonlyEntryMethods<K extends KeyType, V extends Type> extends Iterable<
   [ReadonlyView<K>, ReadonlyView<V>]
 > {
   /** The type of the keys. */
@@ -54,7 +54,7 @@ export interface ReadonlyMapMethods<K extends KeyType, V extends Type> extends I
   readonly valueType: V
   /** The number of entries. */
   readonly size: number
-  /** The value of a key, or a view of it; `undefined` when there is none. */
+  /** The value of a key, or a view of it; the first one added of several, `undefined` when there is none. */
   get(key: Input<K>): ReadonlyView<V> | undefined
   /** Whether the key is there. */
   has(key: Input<K>): boolean
@@ -70,8 +70,6 @@ export interface ReadonlyMapMethods<K extends KeyType, V extends Type> extends I
   keys(): IterableIterator<ReadonlyView<K>, undefined, unknown>
   /** The values. */
   values(): IterableIterator<ReadonlyView<V>, undefined, unknown>
-  /** Copies all entries out. */
-  toObject(): Map<Infer<K>, Infer<V>>
   /** The entries for `JSON.stringify`: bigint as decimal string, bytes as base64. */
   toJSON(): unknown
   /**
@@ -82,8 +80,8 @@ export interface ReadonlyMapMethods<K extends KeyType, V extends Type> extends I
   checkInvariants(): void
 }
 
-/** What all maps can do in a writable segment. Keys are read-only even there. */
-export interface MapMethods<K extends KeyType, V extends Type> extends ReadonlyMapMethods<K, V> {
+/** What maps and multimaps can do in a writable segment. Keys are read-only even there. */
+export interface EntryMethods<K extends KeyType, V extends Type> extends ReadonlyEntryMethods<K, V> {
   get(key: Input<K>): View<V> | undefined
   getMany(keys: object & ArrayLike<Input<K>>): (View<V> | undefined)[]
   forEach(callback: (value: View<V>, key: ReadonlyView<K>) => void): void
@@ -91,6 +89,20 @@ export interface MapMethods<K extends KeyType, V extends Type> extends ReadonlyM
   [Symbol.iterator](): IterableIterator<[ReadonlyView<K>, View<V>], undefined, unknown>
   entries(): IterableIterator<[ReadonlyView<K>, View<V>], undefined, unknown>
   values(): IterableIterator<View<V>, undefined, unknown>
+  /** Erases all entries and gives their memory back. */
+  clear(): void
+}
+
+/** What maps with unique keys can do, where nothing is written. */
+export interface ReadonlyMapMethods<K extends KeyType, V extends Type> extends ReadonlyEntryMethods<K, V> {
+  /** Copies all entries out. */
+  toObject(): Map<Infer<K>, Infer<V>>
+}
+
+/** What maps with unique keys can do in a writable segment. Keys are read-only even there. */
+export interface MapMethods<K extends KeyType, V extends Type> extends EntryMethods<K, V> {
+  /** Copies all entries out. */
+  toObject(): Map<Infer<K>, Infer<V>>
   /**
    * Writes the value of a key; one that was there is replaced in place.
    *
@@ -104,15 +116,24 @@ export interface MapMethods<K extends KeyType, V extends Type> extends ReadonlyM
    * @returns whether there was one
    */
   delete(key: Input<K>): boolean
-  /** Erases all entries and gives their memory back. */
-  clear(): void
+}
+
+/** What hashed and flat maps and sets add in a writable segment. */
+export interface RoomMethods {
+  /**
+   * Makes room for so many entries in all, so that adding them moves nothing.
+   *
+   * @param count - an integer from 0 on; what is less than there is room for changes nothing
+   * @throws OutOfSpaceError when there is no room; nothing is changed
+   */
+  reserve(count: number): void
 }
 
 /** What ordered maps and sets add: an entry is `[key, value]`, or the key of a set. */
 export interface OrderedMethods<Key, Entry> {
   /** The entries between bounds, in order. All when no option is given. */
   range(options?: RangeOptions<Key, PrefixOf<Key>>): LazyRange<Entry>
-  /** The entry of a key as a range of none or one. */
+  /** The entries of a key, in order of insertion; none or one where keys are unique. */
   equalRange(key: Key): LazyRange<Entry>
   /** The first entry whose key is not before the given one. */
   lowerBound(key: Key): Entry | undefined
@@ -128,7 +149,7 @@ export interface OrderedMethods<Key, Entry> {
 export interface ReadonlyHashMap<K extends KeyType, V extends Type> extends ReadonlyMapMethods<K, V> {}
 
 /** A hashed map in a writable segment. Iteration has no promised order. */
-export interface HashMap<K extends KeyType, V extends Type> extends MapMethods<K, V> {}
+export interface HashMap<K extends KeyType, V extends Type> extends MapMethods<K, V>, RoomMethods {}
 
 /** An ordered map in a segment, read in place; iteration is in the order of the keys. */
 export interface ReadonlyOrderedMap<K extends KeyType, V extends Type>

@@ -1,7 +1,5 @@
 import { InvalidOptionError } from '../errors/errors.js'
-import type { BTree } from '../structures/btree.js'
-import { TreeCursor } from '../structures/tree-cursor.js'
-import type { Position } from '../structures/tree-layout.js'
+import type { OrderedStructure, Position } from '../structures/structure.js'
 import type { KeyBound, KeyCodec } from '../types/key-codec.js'
 import { EntryIterator } from './entry-iterator.js'
 import { readRangeOptions } from './range-options.js'
@@ -9,7 +7,7 @@ import type { LazyRange } from './range.js'
 
 /** What the handle of an ordered container or index lends to the functions below. */
 export interface OrderedAccess {
-  readonly tree: BTree
+  readonly tree: OrderedStructure
   readonly codec: KeyCodec
   /** Offset of the tree's header block, looked up anew each time. @throws ClosedError, StaleViewError */
   header(): number
@@ -71,8 +69,7 @@ export function firstOf(access: OrderedAccess): unknown {
 
 /** The last element. */
 export function lastOf(access: OrderedAccess): unknown {
-  const { leaf, index } = access.tree.end(access.header())
-  return index === 0 ? undefined : access.entry(access.tree.offsetAt(leaf, index - 1))
+  return entryAt(access, access.tree.last(access.header()))
 }
 
 function entryAt(access: OrderedAccess, offset: number): unknown {
@@ -120,7 +117,7 @@ function endsOf(
   return order < 0 || (order === 0 && !isAfter) ? undefined : { from, to: seek(tree, header, upper) }
 }
 
-function seek(tree: BTree, header: number, { bound, isAfter }: Edge): Position {
+function seek(tree: OrderedStructure, header: number, { bound, isAfter }: Edge): Position {
   return tree.seek(header, bound.key, bound.partCount, bound.isPrefix, isAfter)
 }
 
@@ -142,7 +139,7 @@ class OrderedRange implements LazyRange<unknown> {
     const header = access.header()
     const ends = endsOf(access, header, this.#plan)
     const { limit, isReverse } = this.#plan
-    const cursor = new TreeCursor(tree, ends?.from ?? NOTHING, ends?.to ?? NOTHING, limit, isReverse)
+    const cursor = tree.between(ends?.from ?? NOTHING, ends?.to ?? NOTHING, limit, isReverse)
     return new EntryIterator(
       tree,
       () => access.header(),

@@ -2,7 +2,7 @@
 import { requireKeyType } from '../types/key-type.js'
 import { makeType } from '../types/make-type.js'
 import type { Infer, Input, KeyType, ReadonlyView, Type, TypeInfo } from '../types/type.js'
-import type { OrderedMethods } from './map-type.js'
+import type { OrderedMethods, RoomMethods } from './map-type.js'
 
 /** Different keys, hashed. */
 export interface HashSetType<K extends KeyType> extends Type {
@@ -42,13 +42,13 @@ export interface OrderedSetInfo<K extends KeyType> extends TypeInfo {
   readonly assignable: false
 }
 
-/** What all sets can do, where nothing is written. */
-export interface ReadonlySetMethods<K extends KeyType> extends Iterable<ReadonlyView<K>> {
+/** What sets and multisets can do, where nothing is written. */
+export interface ReadonlyKeyMethods<K extends KeyType> extends Iterable<ReadonlyView<K>> {
   /** The type of the keys. */
   readonly keyType: K
   /** The number of keys. */
   readonly size: number
-  /** The key as the set holds it, or a view of it; `undefined` when it is not there. */
+  /** The key as the set holds it, or a view of it; the first one added of several, `undefined` when there is none. */
   get(key: Input<K>): ReadonlyView<K> | undefined
   /** Whether the key is there. */
   has(key: Input<K>): boolean
@@ -64,8 +64,6 @@ export interface ReadonlySetMethods<K extends KeyType> extends Iterable<Readonly
   keys(): IterableIterator<ReadonlyView<K>, undefined, unknown>
   /** The keys. */
   values(): IterableIterator<ReadonlyView<K>, undefined, unknown>
-  /** Copies all keys out. */
-  toObject(): Set<Infer<K>>
   /** The keys for `JSON.stringify`: bigint as decimal string, bytes as base64. */
   toJSON(): unknown
   /**
@@ -76,7 +74,13 @@ export interface ReadonlySetMethods<K extends KeyType> extends Iterable<Readonly
   checkInvariants(): void
 }
 
-/** What all sets can do in a writable segment. Keys are read-only even there. */
+/** What sets with unique keys can do, where nothing is written. */
+export interface ReadonlySetMethods<K extends KeyType> extends ReadonlyKeyMethods<K> {
+  /** Copies all keys out. */
+  toObject(): Set<Infer<K>>
+}
+
+/** What sets with unique keys can do in a writable segment. Keys are read-only even there. */
 export interface SetMethods<K extends KeyType> extends ReadonlySetMethods<K> {
   /**
    * Adds a key; one that is there stays as it is.
@@ -99,7 +103,7 @@ export interface SetMethods<K extends KeyType> extends ReadonlySetMethods<K> {
 export interface ReadonlyHashSet<K extends KeyType> extends ReadonlySetMethods<K> {}
 
 /** A hashed set in a writable segment. Iteration has no promised order. */
-export interface HashSet<K extends KeyType> extends SetMethods<K> {}
+export interface HashSet<K extends KeyType> extends SetMethods<K>, RoomMethods {}
 
 /** An ordered set in a segment, read in place; iteration is in order. */
 export interface ReadonlyOrderedSet<K extends KeyType>

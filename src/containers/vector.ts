@@ -13,6 +13,7 @@ import { Sequence } from '../types/sequence.js'
 import { memoryOf, serialAt } from '../types/view.js'
 import { replaceValues } from '../types/write.js'
 import { releaseContainer, type Releasing } from './release.js'
+import { requireCount } from './reserve.js'
 
 const ELEMENTS_BYTES = 8
 const LEAST_CAPACITY = 4
@@ -309,11 +310,7 @@ export class VectorHandle extends Sequence {
   /** Makes room. */
   reserve(count: number): void {
     const heap = Heap.of(this.writableMemory())
-    if (!Number.isInteger(count) || count < 0) {
-      throw new InvalidOptionError(`cannot reserve room: count=${quote(count)}, allowed=an integer from 0 on.`, {
-        actual: count,
-      })
-    }
+    requireCount(count)
     if (count <= this.capacity) return
     heap.atomically(() => {
       this.#adopt(heap, this.#enlarge(heap, this.#header, count, count))

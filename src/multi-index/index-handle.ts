@@ -1,3 +1,4 @@
+import { elementsOf, EqualElements, type KeyedAccess } from '../containers/equal-elements.js'
 import { EntryIterator } from '../containers/entry-iterator.js'
 import { boundOf, countOf, equalRangeOf, firstOf, lastOf, rangeOf, type OrderedAccess } from '../containers/ordered.js'
 import type { LazyRange } from '../containers/range.js'
@@ -5,18 +6,17 @@ import type { Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
 import { makeHashTable, type HashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
-import type { Cursor } from '../structures/structure.js'
 import type { KeyCodec } from '../types/key-codec.js'
 import { IndexPlace } from './index-place.js'
 import type { MultiIndexHandle } from './multi-index.js'
 import type { IndexLayout } from './multi-index-layout.js'
 
 /** What handles of indexes have in common. */
-abstract class IndexHandle {
+abstract class IndexHandle implements KeyedAccess {
   protected readonly place: IndexPlace
   /** Between the keys of users and those of the structure. */
   readonly codec: KeyCodec
-  protected abstract readonly structure: HashTable | BTree
+  abstract readonly structure: HashTable | BTree
 
   constructor(table: MultiIndexHandle, index: IndexLayout) {
     this.place = new IndexPlace(table, index)
@@ -63,7 +63,10 @@ abstract class IndexHandle {
   }
 
   /** Offsets of all rows that have a key. */
-  protected abstract rowsOf(key: unknown): number[]
+  protected rowsOf(key: unknown): number[] {
+    const wanted = this.codec.toKey(key)
+    return elementsOf(this, this.header(), wanted)
+  }
 
   /** Erases the rows of a key. */
   delete(key: unknown): boolean | number {
@@ -75,7 +78,7 @@ abstract class IndexHandle {
 
 /** A handle of a hashed index; its public face is `HashedIndex` in `multi-index-live.ts`. */
 export class HashedIndexHandle extends IndexHandle {
-  protected readonly structure: HashTable
+  readonly structure: HashTable
 
   constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
     super(table, index)
@@ -90,16 +93,11 @@ export class HashedIndexHandle extends IndexHandle {
     return wanted === undefined ? undefined : place.view(this.structure.find(header, wanted))
   }
 
-  /** Offset of the first row of a key, or 0. */
-  find(key: unknown): number {
-    const wanted = this.codec.toKey(key)
-    const header = this.header()
-    return wanted === undefined ? 0 : this.structure.find(header, wanted)
-  }
-
   /** Whether a row has the key. */
   has(key: unknown): boolean {
-    return this.find(key) !== 0
+    const wanted = this.codec.toKey(key)
+    const header = this.header()
+    return wanted !== undefined && this.structure.find(header, wanted) !== 0
   }
 
   /** The number of rows that have the key. */
@@ -109,14 +107,7 @@ export class HashedIndexHandle extends IndexHandle {
 
   /** The rows that have the key. */
   equalRange(key: unknown): LazyRange<unknown> {
-    return new EqualRows(this, this.structure, () => this.find(key))
-  }
-
-  protected override rowsOf(key: unknown): number[] {
-    const rows: number[] = []
-    const ring = new RingCursor(this.structure, this.find(key))
-    for (let row = ring.next(); row !== 0; row = ring.next()) rows.push(row)
-    return rows
+    return new EqualElements(this, key)
   }
 
   /** Mean number of slots looked at to find a key that is there. O(slots); for measuring. */
@@ -127,7 +118,7 @@ export class HashedIndexHandle extends IndexHandle {
 
 /** A handle of an ordered index; its public face is `OrderedIndex` in `multi-index-live.ts`. */
 export class OrderedIndexHandle extends IndexHandle implements OrderedAccess {
-  protected readonly structure: BTree
+  readonly structure: BTree
 
   constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
     super(table, index)
@@ -193,70 +184,5 @@ export class OrderedIndexHandle extends IndexHandle implements OrderedAccess {
     const rows = rangeOf(access, options).toArray() as number[]
     this.place.table.eraseRows(rows)
     return rows.length
-  }
-
-  protected override rowsOf(key: unknown): number[] {
-    const { codec, tree } = this
-    const wanted = codec.toKey(key)
-    if (wanted === undefined) return []
-    const header = this.header()
-    const parts = codec.policy.parts.length
-    const from = tree.seek(header, wanted, parts, false, false)
-    const to = tree.seek(header, wanted, parts, false, true)
-    const count = from.leaf === 0 ? 0 : tree.distance(from, to)
-    return tree.offsetsFrom(from, count)
-  }
-}
-
-/** Once around a ring of equal keys. */
-class RingCursor implements Cursor {
-  readonly #table: HashTable
-  readonly #first: number
-  #row: number
-  #left: number
-
-  constructor(table: HashTable, first: number) {
-    this.#table = table
-    this.#first = first
-    this.#row = first
-    // A damaged ring may not close.
-    this.#left = table.memory.byteLength / 16
-  }
-
-  next(): number {
-    const row = this.#row
-    if (row === 0) return 0
-    const next = this.#table.linkOffset < 0 ? 0 : this.#table.next(row)
-    this.#row = next === this.#first || --this.#left <= 0 ? 0 : next
-    return row
-  }
-}
-
-/** The rows of one key, looked up anew by each iteration. */
-class EqualRows implements LazyRange<unknown> {
-  readonly #index: HashedIndexHandle
-  readonly #table: HashTable
-  readonly #find: () => number
-
-  constructor(index: HashedIndexHandle, table: HashTable, find: () => number) {
-    this.#index = index
-    this.#table = table
-    this.#find = find
-    // A key of a wrong type is an error at once.
-    find()
-  }
-
-  [Symbol.iterator](): EntryIterator {
-    const cursor = new RingCursor(this.#table, this.#find())
-    return new EntryIterator(
-      this.#table,
-      () => this.#index.header(),
-      cursor,
-      (row) => this.#index.entry(row),
-    )
-  }
-
-  toArray(): unknown[] {
-    return [...this]
   }
 }

@@ -1,5 +1,6 @@
 import { InvalidOptionError, InvalidValueError } from '../errors/errors.js'
 import { EntryIterator } from '../containers/entry-iterator.js'
+import { requireCount } from '../containers/reserve.js'
 import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Key } from '../structures/key-policy.js'
@@ -375,11 +376,7 @@ export class MultiIndexHandle extends Handle {
   /** Makes room in the indexes. */
   reserve(count: number): void {
     const heap = Heap.of(this.writableMemory())
-    if (!Number.isInteger(count) || count < 0) {
-      throw new InvalidOptionError(`cannot reserve room: count=${quote(count)}, allowed=an integer from 0 on.`, {
-        actual: count,
-      })
-    }
+    requireCount(count)
     const present = this.header()
     heap.atomically(() => {
       const header = present === 0 ? this['hotseg.layout'].create(heap, this.structures) : present

@@ -1,5 +1,4 @@
-import { KeyedContainerLayout } from '../containers/keyed.js'
-import type { KeyedKind } from '../containers/keyed-layout.js'
+import { KeyedContainerLayout } from '../containers/keyed-container.js'
 import { UniqueLayout } from '../containers/unique-layout.js'
 import { VectorLayout } from '../containers/vector.js'
 import { makeIndexes } from '../multi-index/make-indexes.js'
@@ -10,6 +9,7 @@ import { fieldsOf } from '../types/describe.js'
 import { Description, type TypeNode, type TypeRef } from '../types/description.js'
 import { EnumerationLayout } from '../types/enumeration-layout.js'
 import type { EnumerationType } from '../types/enumeration.js'
+import type { KeyedKind } from '../types/keyed-kinds.js'
 import { LayoutBuilder, type Layout, type LayoutMaker, type LayoutMakers } from '../types/layout.js'
 import { quote } from '../types/make-type.js'
 import { OptionalLayout } from '../types/optional-layout.js'
@@ -98,9 +98,13 @@ const MAKERS: LayoutMakers = {
     return layout
   },
   hashMap: keyed,
-  orderedMap: keyed,
+  hashMultimap: keyed,
   hashSet: keyed,
+  hashMultiset: keyed,
+  orderedMap: keyed,
+  orderedMultimap: keyed,
   orderedSet: keyed,
+  orderedMultiset: keyed,
   offsetPtr: (builder, type, ref) => pointing(new PointerLayout('offsetPtr'), builder, type, ref),
   weakPtr: (builder, type, ref) => pointing(new PointerLayout('weakPtr'), builder, type, ref),
   sharedPtr: (builder, type, ref) => pointing(new SharedLayout(), builder, type, ref),

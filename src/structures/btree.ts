@@ -2,28 +2,16 @@
 import type { Heap } from '../heap/heap.js'
 import { tuning } from '../memory/tuning.js'
 import type { Key } from './key-policy.js'
-import type { Cursor, KeyedStructure } from './structure.js'
+import type { Cursor, OrderedStructure, Position } from './structure.js'
 import { TreeCheck } from './tree-check.js'
 import { TreeCursor } from './tree-cursor.js'
 import { TreeDeletion } from './tree-deletion.js'
 import { TreeInsertion } from './tree-insertion.js'
-import {
-  CAPACITY,
-  CHANGES,
-  COUNT,
-  FIRST_LEAF,
-  HEIGHT,
-  LAST_LEAF,
-  ROOT,
-  TREE_HEADER_BYTES,
-  type Position,
-} from './tree-layout.js'
+import { CAPACITY, CHANGES, COUNT, FIRST_LEAF, HEIGHT, LAST_LEAF, ROOT, TREE_HEADER_BYTES } from './tree-layout.js'
 import { TreeSearch } from './tree-search.js'
 
-const NOWHERE: Position = { leaf: 0, index: 0 }
-
 /** Operations on trees of one kind; `header` is the offset of a tree's header block, 0 for an empty one. */
-export class BTree extends TreeSearch implements KeyedStructure {
+export class BTree extends TreeSearch implements OrderedStructure {
   private readonly insertion = new TreeInsertion(this)
   private readonly deletion = new TreeDeletion(this)
 
@@ -57,7 +45,18 @@ export class BTree extends TreeSearch implements KeyedStructure {
   }
 
   cursor(header: number): Cursor {
-    return new TreeCursor(this, this.first(header), this.end(header), this.size(header), false)
+    return this.between(this.first(header), this.end(header), this.size(header), false)
+  }
+
+  between(from: Position, to: Position, most: number, isReverse: boolean): Cursor {
+    return new TreeCursor(this, from, to, most, isReverse)
+  }
+
+  equal(header: number, key: Key): Cursor {
+    const partCount = this.policy.parts.length
+    const from = this.seek(header, key, partCount, false, false)
+    const to = this.seek(header, key, partCount, false, true)
+    return this.between(from, to, this.size(header), false)
   }
 
   findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void {
@@ -73,14 +72,6 @@ export class BTree extends TreeSearch implements KeyedStructure {
 
   adoptTotal(): void {
     // See above.
-  }
-
-  /** Offsets of `count` elements from a position on. */
-  offsetsFrom(from: Position, count: number): number[] {
-    const offsets: number[] = []
-    const cursor = new TreeCursor(this, from, NOWHERE, count, false)
-    for (let offset = cursor.next(); offset !== 0; offset = cursor.next()) offsets.push(offset)
-    return offsets
   }
 
   /** Frees all nodes; the elements are the caller's. */

@@ -18,6 +18,7 @@ import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { tally } from '../memory/tuning.js'
 import { mix, TextKey } from './hash.js'
 import { textKey, type Key, type KeyPolicy } from './key-policy.js'
+import { RingCursor } from './ring-cursor.js'
 import type { Cursor, KeyedStructure } from './structure.js'
 
 export const HASH_HEADER_BYTES = 20
@@ -123,7 +124,10 @@ export abstract class HashTable implements KeyedStructure {
   }
 
   adoptTotal(heap: Heap, header: number): void {
+    if (this.grown === 0) return
     this.grow(heap, header)
+    // Elements have changed their places.
+    this.count(header, 0)
   }
 
   /** A table for `total` keys, if the present one is too small; freed by the scope this runs in when that fails. */
@@ -305,6 +309,10 @@ export abstract class HashTable implements KeyedStructure {
     const slots = 2 ** log2
     if (table * GRANULE_BYTES + slots * 8 > this.memory.byteLength) throw this.damaged(header)
     return slots
+  }
+
+  equal(header: number, key: Key): Cursor {
+    return new RingCursor(this, this.find(header, key))
   }
 
   cursor(header: number): Cursor {

@@ -1,6 +1,6 @@
 import type { Heap } from '../heap/heap.js'
 import type { Memory } from '../memory/memory.js'
-import type { Key } from './key-policy.js'
+import type { Key, KeyPolicy } from './key-policy.js'
 
 /**
  * What indexes need of a structure of elements, whatever orders them; where no key does, the key has no parts. A change goes in
@@ -51,10 +51,43 @@ export interface Structure {
   check(header: number, claim: (block: number) => void, visit: (offset: number) => void): void
 }
 
-/** What containers and indexes need of a hash table or a tree. */
+/** What containers and indexes need of a hash table, a tree or a sorted array. */
 export interface KeyedStructure extends Structure {
+  /** Goes through the elements that have the key, the oldest first. */
+  equal(header: number, key: Key): Cursor
   /** Looks up many keys; `undefined` ones are not there. */
   findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void
+}
+
+/** A position in an ordered structure: before entry `index` of block `leaf`; leaf 0 is the end of an empty one. */
+export interface Position {
+  readonly leaf: number
+  readonly index: number
+}
+
+/** What ordered containers and indexes need besides. */
+export interface OrderedStructure extends KeyedStructure {
+  readonly policy: KeyPolicy
+  /**
+   * The first position whose element is not before a key.
+   *
+   * @param partCount - how many leading parts of the key are given
+   * @param isPrefix - whether the last of them is a string that continues
+   * @param isAfter - the first position after all elements that begin with the key, instead
+   */
+  seek(header: number, key: Key, partCount: number, isPrefix: boolean, isAfter: boolean): Position
+  /** The position of the first element; index 0 of leaf 0 when there is none. */
+  first(header: number): Position
+  /** The position behind the last element. */
+  end(header: number): Position
+  /** Offset of the element at a position, or 0 behind the last one. */
+  elementAt(position: Position): number
+  /** Offset of the last element, or 0. */
+  last(header: number): number
+  /** Number of elements between two positions. */
+  distance(from: Position, to: Position): number
+  /** Goes from one position to another, or back; gives `most` elements at most. */
+  between(from: Position, to: Position, most: number, isReverse: boolean): Cursor
 }
 
 /** A way through elements. */

@@ -1,6 +1,5 @@
 import { GRANULE_BYTES } from '../memory/memory.js'
-import type { Cursor } from './structure.js'
-import type { Position } from './tree-layout.js'
+import type { Cursor, Position } from './structure.js'
 import type { TreeSearch } from './tree-search.js'
 
 /** From one position to another, leaf by leaf. */

@@ -34,12 +34,6 @@ export const CAPACITY_LEAST = 4
 export const CAPACITY_MOST = 4096
 export const HEIGHT_MOST = 32
 
-/** A position in a tree: before entry `index` of `leaf`; leaf 0 is the end of an empty tree. */
-export interface Position {
-  readonly leaf: number
-  readonly index: number
-}
-
 /** Bytes of a leaf. */
 export function leafBytes(capacity: number): number {
   return (OFFSETS + LEAF_COLUMNS * capacity) * 4

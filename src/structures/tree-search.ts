@@ -1,8 +1,9 @@
 import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Key, KeyPolicy } from './key-policy.js'
+import type { Position } from './structure.js'
 import { Prefix } from './prefix.js'
-import { FIRST_LEAF, LAST_LEAF, OFFSETS, ROOT, type Position } from './tree-layout.js'
+import { FIRST_LEAF, LAST_LEAF, OFFSETS, ROOT } from './tree-layout.js'
 import { TreeNodes } from './tree-nodes.js'
 
 const NO_AGE = -1
@@ -172,6 +173,12 @@ export class TreeSearch extends TreeNodes {
   /** Offset of the element at a position, or 0 behind the last one. */
   elementAt({ leaf, index }: Position): number {
     return leaf === 0 || index >= this.nodeCount(leaf) ? 0 : this.offsetAt(leaf, index)
+  }
+
+  /** Offset of the last element, or 0. */
+  last(header: number): number {
+    const { leaf, index } = this.end(header)
+    return index === 0 ? 0 : this.offsetAt(leaf, index - 1)
   }
 
   /** Number of elements between two positions. O(leaves between them). */

@@ -3,6 +3,7 @@ import type { ArrayType } from './array.js'
 import { POINTER, refuseRecursion, SIMPLE, strideOf, type Measure, type TypeRef } from './description.js'
 import type { EnumerationType } from './enumeration.js'
 import { derivedOf, isComputed, isWhole, partsOf, type IndexSpecs } from './index-spec.js'
+import { isKeyed, KEYED } from './keyed-kinds.js'
 import { isType, quote } from './make-type.js'
 import type { AnyStructType } from './struct-views.js'
 import type { Type } from './type.js'
@@ -62,6 +63,7 @@ class Describer {
   #bodyOf(type: Type): unknown {
     const { kind } = type
     const member = (name: string): TypeRef => this.refOf((type as unknown as Record<string, Type>)[name]!)
+    if (isKeyed(kind)) return { kind, key: member('key'), ...(KEYED[kind].isMap ? { value: member('value') } : {}) }
     switch (kind) {
       case 'struct': {
         const { byteLength, alignment } = this.#measure(type)
@@ -81,12 +83,6 @@ class Describer {
         return { kind, value: member('value') }
       case 'vector':
         return { kind, element: member('element') }
-      case 'hashMap':
-      case 'orderedMap':
-        return { kind, key: member('key'), value: member('value') }
-      case 'hashSet':
-      case 'orderedSet':
-        return { kind, key: member('key') }
       case 'offsetPtr':
       case 'weakPtr':
       case 'sharedPtr':

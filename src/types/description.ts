@@ -1,4 +1,5 @@
 import { CorruptionError, InvalidOptionError } from '../errors/errors.js'
+import { isKeyed, KEYED, type MapKind, type SetKind } from './keyed-kinds.js'
 import { isFieldName, isIndexName } from './names.js'
 import { quote } from './make-type.js'
 import type { ScalarKind } from './type.js'
@@ -47,8 +48,8 @@ export type TypeNode =
   | { readonly kind: 'enumeration'; readonly values: readonly string[] }
   | { readonly kind: 'optional'; readonly value: TypeRef }
   | { readonly kind: 'vector'; readonly element: TypeRef }
-  | { readonly kind: 'hashMap' | 'orderedMap'; readonly key: TypeRef; readonly value: TypeRef }
-  | { readonly kind: 'hashSet' | 'orderedSet'; readonly key: TypeRef }
+  | { readonly kind: MapKind; readonly key: TypeRef; readonly value: TypeRef }
+  | { readonly kind: SetKind; readonly key: TypeRef }
   | { readonly kind: 'offsetPtr' | 'weakPtr' | 'sharedPtr' | 'uniquePtr'; readonly target: TypeRef }
   | MultiIndexNode
 
@@ -223,12 +224,6 @@ function parseNode(node: unknown, count: number): TypeNode {
       return { kind, value: ref('value') }
     case 'vector':
       return { kind, element: ref('element') }
-    case 'hashMap':
-    case 'orderedMap':
-      return { kind, key: ref('key'), value: ref('value') }
-    case 'hashSet':
-    case 'orderedSet':
-      return { kind, key: ref('key') }
     case 'offsetPtr':
     case 'weakPtr':
     case 'sharedPtr':
@@ -237,7 +232,10 @@ function parseNode(node: unknown, count: number): TypeNode {
     case 'multiIndex':
       return { kind, row: ref('row'), ...parseIndexes(data, count) }
     default:
-      return refuse('it has a type of an unknown kind', kind)
+      if (!isKeyed(kind)) return refuse('it has a type of an unknown kind', kind)
+      return KEYED[kind].isMap
+        ? { kind: kind as MapKind, key: ref('key'), value: ref('value') }
+        : { kind: kind as SetKind, key: ref('key') }
   }
 }
 

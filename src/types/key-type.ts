@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors/errors.js'
+import { isKeyed } from './keyed-kinds.js'
 import { isType, requireType } from './make-type.js'
 
 /**
@@ -11,10 +12,6 @@ export function isKeyType(type: unknown): boolean | undefined {
   switch (type.kind) {
     case 'optional':
     case 'vector':
-    case 'hashMap':
-    case 'orderedMap':
-    case 'hashSet':
-    case 'orderedSet':
     case 'offsetPtr':
     case 'weakPtr':
     case 'sharedPtr':
@@ -28,7 +25,7 @@ export function isKeyType(type: unknown): boolean | undefined {
     case 'struct':
       return areKeyFields('fields' in type ? type.fields : undefined)
     default:
-      return true
+      return !isKeyed(type.kind)
   }
 }
 

@@ -1,10 +1,11 @@
 import { InvalidOptionError } from '../errors/errors.js'
+import { isKeyed, type KeyedKind } from './keyed-kinds.js'
 import type { Kind, Type } from './type.js'
 
-const KINDS: ReadonlySet<unknown> = new Set<Kind>([
+const KINDS: ReadonlySet<unknown> = new Set<Exclude<Kind, KeyedKind>>([
   ...(['bool', 'u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'f64', 'u64', 'i64'] as const),
   ...(['string', 'bytes', 'struct', 'array', 'enumeration', 'optional', 'withDefault'] as const),
-  ...(['vector', 'hashMap', 'orderedMap', 'hashSet', 'orderedSet', 'multiIndex'] as const),
+  ...(['vector', 'multiIndex'] as const),
   ...(['offsetPtr', 'weakPtr', 'sharedPtr', 'uniquePtr'] as const),
 ])
 
@@ -22,7 +23,8 @@ export function makeType<T extends Type>(data: Omit<T, '~'>): T {
  */
 export function isType(value: unknown): value is Type {
   if (typeof value !== 'object' || value === null) return false
-  return KINDS.has(Object.getOwnPropertyDescriptor(value, 'kind')?.value)
+  const kind: unknown = Object.getOwnPropertyDescriptor(value, 'kind')?.value
+  return KINDS.has(kind) || isKeyed(kind)
 }
 
 /**

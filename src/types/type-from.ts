@@ -1,5 +1,6 @@
 import type { Description, IndexNode, MultiIndexNode, TypeRef } from './description.js'
 import { isComputed, isWhole, keyOf, partsOf, type ComputedSpec, type IndexSpec, type PartSpec } from './index-spec.js'
+import { isKeyed, KEYED } from './keyed-kinds.js'
 import { isType, makeType } from './make-type.js'
 import * as scalars from './scalars.js'
 import { bytes, string } from './string.js'
@@ -103,12 +104,6 @@ export function typeText(type: Type, depth = 0): string {
       return `${type.kind}(${text('value')})`
     case 'vector':
       return `vector(${text('element')})`
-    case 'hashMap':
-    case 'orderedMap':
-      return `${type.kind}(${text('key')}, ${text('value')})`
-    case 'hashSet':
-    case 'orderedSet':
-      return `${type.kind}(${text('key')})`
     case 'offsetPtr':
     case 'weakPtr':
     case 'sharedPtr':
@@ -119,7 +114,8 @@ export function typeText(type: Type, depth = 0): string {
       return `multiIndex(${text('row')}, { ${indexes.map(([name, index]) => `${name}: ${indexText(index, (type) => typeText(type, depth + 1))}`).join(', ')} })`
     }
     default:
-      return type.kind
+      if (!isKeyed(type.kind)) return type.kind
+      return `${type.kind}(${text('key')}${KEYED[type.kind].isMap ? `, ${text('value')}` : ''})`
   }
 }
 

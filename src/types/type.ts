@@ -6,6 +6,8 @@
  * of an interface are resolved late, type arguments at once; only the former lets a type contain itself.
  */
 
+import type { KeyedKind } from './keyed-kinds.js'
+
 /** The kinds of types. */
 export type Kind =
   | ScalarKind
@@ -17,10 +19,7 @@ export type Kind =
   | 'optional'
   | 'withDefault'
   | 'vector'
-  | 'hashMap'
-  | 'orderedMap'
-  | 'hashSet'
-  | 'orderedSet'
+  | KeyedKind
   | 'offsetPtr'
   | 'weakPtr'
   | 'sharedPtr'

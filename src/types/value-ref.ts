@@ -1,5 +1,6 @@
 import type { Memory } from '../memory/memory.js'
 import { GRANULE_BYTES } from '../memory/memory.js'
+import { KEYED } from './keyed-kinds.js'
 import { CheckWalk, Walk, type Layout } from './layout.js'
 import type { Type } from './type.js'
 import { memoryOf, serialAt, View } from './view.js'
@@ -60,16 +61,7 @@ export class ValueRef extends View {
 }
 
 /** Kinds whose values are objects with methods of their own; all others need a `Ref` to be changed through. */
-const LIVE: ReadonlySet<string> = new Set([
-  'struct',
-  'array',
-  'vector',
-  'hashMap',
-  'orderedMap',
-  'hashSet',
-  'orderedSet',
-  'multiIndex',
-])
+const LIVE: ReadonlySet<string> = new Set(['struct', 'array', 'vector', ...Object.keys(KEYED), 'multiIndex'])
 
 /** The object at offset `block` as `construct`, `find` and pointers give it. */
 export function openValue(layout: Layout, memory: Memory, block: number, isWritable: boolean): unknown {

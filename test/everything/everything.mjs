@@ -98,6 +98,10 @@ export function typesOf(t) {
     maps: t.orderedMap(t.u8, t.orderedMap(t.string, t.u8)),
     reals: t.orderedSet(t.f64),
     pairs: t.orderedSet(t.struct({ a: t.string, b: t.i16 })),
+    occurrences: t.hashMultimap(t.string, t.u32),
+    bags: t.hashMultiset(t.i16),
+    events: t.orderedMultimap(t.i32, At),
+    ranking: t.orderedMultiset(t.struct({ a: t.string, b: t.i16 })),
     cities: t.multiIndex(City, {
       id: t.hashedUnique('id'),
       name: t.orderedNonUnique('name'),
@@ -171,6 +175,21 @@ export function fill(segment, types) {
     'pairs',
     ['x', 'y', 'ÿ', '字'].flatMap((a) => [-1, 0, 300].map((b) => ({ a, b }))),
   )
+  const occurrences = make('occurrences')
+  for (let index = 0; index < 50; index++) occurrences.add(`word ${index % 12}`, index)
+  occurrences.delete('word 4')
+  for (let index = 0; index < 12; index += 2) occurrences.erase(`word ${index}`, index % 3)
+  const bags = make('bags')
+  for (let index = 0; index < 60; index++) bags.add(((index * index) % 17) * 977 - 5000)
+  bags.erase(-5000, -1)
+  const events = make('events')
+  for (let index = 0; index < 60; index++) events.add((index * 7) % 10, { lat: index, lng: -0.5 })
+  events.delete(4)
+  for (let key = 0; key < 10; key += 3) events.erase(events.get(key))
+  make(
+    'ranking',
+    Array.from({ length: 40 }, (_, index) => ({ a: ['x', 'y', 'ÿ', '字'][index % 4], b: (index % 3) * 150 })),
+  ).erase({ a: 'x', b: 0 }, 1)
   const cities = make('cities')
   for (let id = 0; id < 60; id++) cities.insert(cityOf(id))
   for (let id = 0; id < 60; id += 7) cities.by.id.delete(id)
@@ -282,9 +301,13 @@ function readObject(name, type, object, ask) {
       readSequence(name, object, ask)
       break
     case 'hashMap':
+    case 'hashMultimap':
     case 'hashSet':
+    case 'hashMultiset':
     case 'orderedMap':
+    case 'orderedMultimap':
     case 'orderedSet':
+    case 'orderedMultiset':
       readKeyed(name, type, object, ask)
       break
     case 'multiIndex':
@@ -335,6 +358,10 @@ function readKeyed(name, type, container, ask) {
   for (const key of keys) {
     ask(`${name}.has`, () => container.has(key))
     if (typeof container.get === 'function') ask(`${name}.get`, () => container.get(key))
+    if (typeof container.getAll !== 'function') continue
+    ask(`${name}.getAll`, () => container.getAll(key))
+    ask(`${name}.count`, () => container.count(key))
+    ask(`${name}.equalRange`, () => container.equalRange(key).toArray())
   }
   if (typeof container.getMany === 'function') ask(`${name}.getMany`, () => container.getMany(keys))
   ask(`${name}.iterate`, () => [...container])

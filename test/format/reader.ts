@@ -371,7 +371,7 @@ class Values {
 
   private container(type: Description, offset: number): unknown {
     const { reader } = this
-    const isSet = type.kind.endsWith('Set')
+    const isSet = !('value' in type)
     switch (type.kind) {
       case 'vector': {
         const length = offset === 0 ? 0 : reader.at(offset, 0)
@@ -381,8 +381,22 @@ class Values {
       case 'hashMap':
       case 'hashSet':
         return this.keyed(type, isSet, reader.hashTable(offset))
+      case 'hashMultimap':
+      case 'hashMultiset': {
+        const keyBytes = this.keyAt(type, isSet, 0) + this.shape(type.key).bytes
+        const nodes = reader.hashTable(offset).flatMap((slot) => this.ring(slot.offset, up(keyBytes, 4)))
+        const count = offset === 0 ? 0 : reader.at(offset, 0)
+        if (nodes.length !== count) throw new Error(`hash table has count=${count}, found=${nodes.length}`)
+        return this.keyed(
+          type,
+          isSet,
+          nodes.map((node) => ({ offset: node })),
+        )
+      }
       case 'orderedMap':
-      case 'orderedSet': {
+      case 'orderedMultimap':
+      case 'orderedSet':
+      case 'orderedMultiset': {
         const entries = reader.tree(offset)
         const prefixes = entries.map(({ offset: node }) =>
           this.prefix([{ type: type.key, at: this.keyAt(type, isSet, node) }]),
@@ -407,8 +421,16 @@ class Values {
 
   private keyed(type: Description, isSet: boolean, entries: readonly { offset: number }[]): unknown {
     const key = (node: number): unknown => this.read(type.key, this.keyAt(type, isSet, node))
-    if (isSet) return new Set(entries.map(({ offset }) => key(offset)))
-    return new Map(entries.map(({ offset }) => [key(offset), this.read(type.value, offset * GRANULE)]))
+    const isMulti = type.kind.includes('Multi')
+    if (isSet) {
+      const keys = entries.map(({ offset }) => key(offset))
+      return isMulti ? keys : new Set(keys)
+    }
+    const pairs = entries.map(({ offset }): [unknown, unknown] => [
+      key(offset),
+      this.read(type.value, offset * GRANULE),
+    ])
+    return isMulti ? pairs : new Map(pairs)
   }
 
   // Rows by index: each index must lead to the same rows.

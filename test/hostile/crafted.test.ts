@@ -155,6 +155,18 @@ const damages: Readonly<Record<string, Damage>> = {
     }
     throw new Error('no ring found')
   },
+  'equal keys of a multimap in a ring that leads past its first': (v) => {
+    const [slot] = v.reader.hashTable(v.header('occurrences'))
+    // A value and a key of four bytes each, then the links.
+    const next = v.at(slot!.offset, 2)
+    v.set(v.at(next, 2), 2, next)
+  },
+  'equal keys of a multiset in one ring with others': (v) => {
+    const [first, second] = v.reader.hashTable(v.header('bags'))
+    v.set(first!.offset, 1, second!.offset)
+    v.set(second!.offset, 2, first!.offset)
+  },
+  'a multimap that counts 2^32 - 1 entries': (v) => v.set(v.header('occurrences'), 0, 0xffffffff),
   'a hash table without a free slot': (v) => {
     const header = v.header('words')
     const [table, slots] = [v.at(header, 1), 2 ** v.at(header, 2)]

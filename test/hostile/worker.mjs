@@ -70,6 +70,15 @@ function write(segment, seed, ask) {
       for (const key of keys) ask('set', () => object.set(key, value))
       for (const key of keys.slice(1)) ask('delete', () => object.delete(key))
     },
+    multi(object, keys, value) {
+      for (const key of keys) ask('add', () => object.add(key, value))
+      for (const key of keys) ask('erase', () => object.erase(key, random() % 2))
+      for (const key of keys.slice(1)) ask('delete', () => object.delete(key))
+      ask('erase first', () => {
+        const [first] = object.values()
+        if (typeof first === 'object') object.erase(first)
+      })
+    },
     set(object, keys) {
       for (const key of keys) ask('add', () => object.add(key))
       for (const key of keys.slice(1)) ask('delete', () => object.delete(key))
@@ -151,6 +160,16 @@ function write(segment, seed, ask) {
       { a: 'y', b: -1 },
     ]),
   )
+  on('occurrences', (object) => change.multi(object, ['word 1', 'word 2', 'word 3', 'new'], 7))
+  on('bags', (object) => change.multi(object, [-5000, -4023, 0, 1, 2]))
+  on('events', (object) =>
+    change.multi(
+      object,
+      Array.from({ length: 12 }, (_, index) => index),
+      { lat: 1, lng: 1 },
+    ),
+  )
+  on('ranking', (object) => change.multi(object, [{ a: 'x', b: 0 }, { a: 'new', b: 1 }, { a: '字', b: 300 }])) // prettier-ignore
   on('cities', (object) => change.table(object))
   on('tree', (object) => {
     ask('tree push', () => object.children.push({ name: 'new', children: [], byName: [] }))

@@ -1,7 +1,7 @@
 /** Values whose getters and iterators change the container that is reading them. */
 import { describe, expect, test } from 'vitest'
 import * as t from '../../src/t.js'
-import { Segment, type HashMap, type MultiIndex, type Vector } from '../../src/index.js'
+import { Segment, type HashMap, type MultiIndex, type OrderedMap, type Vector } from '../../src/index.js'
 import { errorOf } from './support/check.js'
 
 const Item = t.struct({ n: t.u32, name: t.string })
@@ -12,7 +12,7 @@ interface Value {
   readonly name: string
 }
 type Items = Vector<typeof Item>
-type ItemMap = HashMap<typeof t.u32, typeof Item>
+type ItemMap = HashMap<typeof t.u32, typeof Item> | OrderedMap<typeof t.u32, typeof Item>
 type ItemTable = MultiIndex<typeof Item, (typeof Rows)['indexes']>
 
 const item = (n: number): Value => ({ n, name: `item ${n}` })

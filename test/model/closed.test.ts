@@ -14,6 +14,10 @@ const types = {
   orderedMap: t.orderedMap(t.string, t.vector(t.u8)),
   hashSet: t.hashSet(Inner),
   orderedSet: t.orderedSet(t.bytes),
+  hashMultimap: t.hashMultimap(t.string, Inner),
+  orderedMultimap: t.orderedMultimap(t.string, Inner),
+  hashMultiset: t.hashMultiset(Inner),
+  orderedMultiset: t.orderedMultiset(Inner),
   struct: Row,
   ref: t.optional(t.string),
   table: t.multiIndex(Row, {
@@ -39,6 +43,16 @@ function build(): Segment {
   segment.construct('orderedMap', types.orderedMap, [['a', [1]]])
   segment.construct('hashSet', types.hashSet, [at])
   segment.construct('orderedSet', types.orderedSet, [Uint8Array.of(1)])
+  segment.construct('hashMultimap', types.hashMultimap, [
+    ['a', at],
+    ['a', at],
+  ])
+  segment.construct('orderedMultimap', types.orderedMultimap, [
+    ['a', at],
+    ['a', at],
+  ])
+  segment.construct('hashMultiset', types.hashMultiset, [at, at])
+  segment.construct('orderedMultiset', types.orderedMultiset, [at, at])
   segment.construct('struct', types.struct, { id: 1, name: 'a', at })
   segment.construct('ref', types.ref, 'text')
   segment.construct('table', types.table, [{ id: 1, name: 'a', at }])
@@ -57,6 +71,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
   const ref = segment.find('ref', types.ref)!
   const table = segment.find('table', types.table)!
   const { id, name, queue, slot } = table.by
+  const [multimaps, multisets] = multisOf(segment)
   const row = id.get(1)!
   const views = [vector.at(0)!, hashMap.get('a')!, hashSet.get(at)!, struct.at, id.get(1)!.at]
   const inner = orderedMap.get('a')!
@@ -68,9 +83,20 @@ function readsOf(segment: Segment): (() => unknown)[] {
     queue.range(),
     slot.range({ from: id.get(1) }),
   ]
-  const begun = [vector, array, hashMap, orderedMap, hashSet, orderedSet, table, name, queue, slot].map((each) =>
-    each[Symbol.iterator](),
-  )
+  const begun = [
+    ...multimaps,
+    ...multisets,
+    vector,
+    array,
+    hashMap,
+    orderedMap,
+    hashSet,
+    orderedSet,
+    table,
+    name,
+    queue,
+    slot,
+  ].map((each) => each[Symbol.iterator]())
   return [
     ...views.flatMap((view) => [() => view.x, () => view.label, () => view.toObject(), () => view.toJSON()]),
     ...[vector, array, inner].flatMap((list) => [
@@ -79,6 +105,17 @@ function readsOf(segment: Segment): (() => unknown)[] {
       () => list.forEach(() => undefined),
     ]),
     () => vector.capacity,
+    ...multimaps.flatMap((map) => [
+      ...[() => map.size, () => map.get('a'), () => map.has('b'), () => map.getAll('a'), () => map.count('a')],
+      ...[() => map.getMany(['a', 'b']), () => [...map.equalRange('a')], () => [...map.values()], () => map.toJSON()],
+      ...[() => map.toObject(), () => map.checkInvariants(), () => map.forEach(() => undefined)],
+      () => map.get('a')!.x,
+    ]),
+    ...multisets.flatMap((set) => [
+      ...[() => set.size, () => set.get(at), () => set.has(at), () => set.getAll(at), () => set.count(at)],
+      ...[() => set.getMany([at]), () => [...set.equalRange(at)], () => [...set.values()], () => set.toJSON()],
+      ...[() => set.toObject(), () => set.checkInvariants(), () => set.forEach(() => undefined)],
+    ]),
     ...[hashMap, orderedMap].flatMap((map) => [
       ...[() => map.size, () => map.get('a'), () => map.get('b'), () => map.has('b'), () => map.getMany(['a', 'b'])],
       ...[() => [...map], () => [...map.keys()], () => [...map.values()], () => map.toObject(), () => map.toJSON()],
@@ -136,6 +173,19 @@ function readsOf(segment: Segment): (() => unknown)[] {
   ]
 }
 
+/** The containers with equal keys. */
+function multisOf(segment: Segment) {
+  const maps = [
+    segment.find('hashMultimap', types.hashMultimap)!,
+    segment.find('orderedMultimap', types.orderedMultimap)!,
+  ]
+  const sets = [
+    segment.find('hashMultiset', types.hashMultiset)!,
+    segment.find('orderedMultiset', types.orderedMultiset)!,
+  ]
+  return [maps, sets] as const
+}
+
 /** Everything that writes. */
 function writesOf(segment: Segment): (() => unknown)[] {
   const vector = segment.find('vector', types.vector)!
@@ -148,7 +198,27 @@ function writesOf(segment: Segment): (() => unknown)[] {
   const ref = segment.find('ref', types.ref)!
   const table = segment.find('table', types.table)!
   const row = table.by.id.get(1)!
+  const [multimaps, multisets] = multisOf(segment)
+  const { hashMultimap, hashMultiset } = types
+  const roomy = [
+    segment.find('hashMultimap', hashMultimap)!,
+    segment.find('hashMultiset', hashMultiset)!,
+    hashMap,
+    hashSet,
+  ]
   return [
+    ...multimaps.flatMap((map) => {
+      const view = map.get('a')!
+      return [
+        ...[() => map.add('a', at), () => map.delete('a'), () => map.erase('a', 0), () => map.erase(view)],
+        ...[() => map.clear(), () => (view.x = 3)],
+      ]
+    }),
+    ...multisets.flatMap((set) => {
+      const view = set.get(at)!
+      return [() => set.add(at), () => set.delete(at), () => set.erase(at, 0), () => set.erase(view), () => set.clear()]
+    }),
+    ...roomy.map((each) => () => each.reserve(50)),
     ...[
       () => vector.push(at),
       () => vector.set(0, at),

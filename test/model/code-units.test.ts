@@ -2,7 +2,15 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, test } from 'vitest'
-import { hashMap, orderedMap, Segment, string, type HashMap, type StringType } from '../../src/index.js'
+import {
+  hashMap,
+  orderedMap,
+  Segment,
+  string,
+  type HashMap,
+  type OrderedMap,
+  type StringType,
+} from '../../src/index.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 import { same } from './support/check.js'
 import { reopen } from './support/reopen.js'
@@ -57,7 +65,10 @@ function roundTrip(strings: readonly string[]): void {
   }
 }
 
-function allThere(map: HashMap<StringType, StringType>, unique: readonly string[]): void {
+function allThere(
+  map: HashMap<StringType, StringType> | OrderedMap<StringType, StringType>,
+  unique: readonly string[],
+): void {
   same(map.size, unique.length, 'size')
   const many = map.getMany(unique)
   for (const [i, text] of unique.entries()) {

@@ -14,6 +14,8 @@ import {
   hashedNonUnique,
   hashedUnique,
   hashMap,
+  hashMultimap,
+  hashMultiset,
   hashSet,
   i32,
   i64,
@@ -21,6 +23,8 @@ import {
   offsetPtr,
   optional,
   orderedMap,
+  orderedMultimap,
+  orderedMultiset,
   orderedNonUnique,
   orderedSet,
   orderedUnique,
@@ -51,6 +55,8 @@ import type {
   FixedArray,
   HashedIndex,
   HashMap,
+  HashMultimap,
+  HashMultiset,
   Index,
   Infer,
   Input,
@@ -62,12 +68,19 @@ import type {
   OptionalType,
   OrderedIndex,
   OrderedMap,
+  OrderedMultimap,
+  OrderedMultiset,
+  OrderedMultisetType,
   OrderedSet,
   RandomAccessIndex,
   ReadonlyHashedIndex,
   ReadonlyHashMap,
+  ReadonlyHashMultimap,
+  ReadonlyHashMultiset,
   ReadonlyHashSet,
   ReadonlyOpened,
+  ReadonlyOrderedMultimap,
+  ReadonlyOrderedMultiset,
   ReadonlyRandomAccessIndex,
   ReadonlyRef,
   ReadonlySequencedIndex,
@@ -321,6 +334,47 @@ const ordered = live(orderedSet(u64))
 same<typeof ordered, OrderedSet<typeof u64>>()
 same<ReturnType<typeof ordered.first>, bigint | undefined>()
 fits<typeof ordered, object & Iterable<bigint>>()
+
+// Multimaps and multisets
+const occurrences = live(hashMultimap(string, struct({ n: u32 })))
+same<typeof occurrences, HashMultimap<StringType, StructType<{ n: U32Type }>>>()
+same<Infer<typeof hashMultimapType>, [string, { n: number }][]>()
+const hashMultimapType = hashMultimap(string, struct({ n: u32 }))
+occurrences.add('a', { n: 1 }).add('a', { n: 2 }).reserve(9)
+const each = occurrences.getAll('a')
+same<typeof each, StructView<StructType<{ n: U32Type }>>[]>()
+for (const [word, { n }] of occurrences.equalRange('a')) same<[typeof word, typeof n], [string, number]>()
+same<ReturnType<typeof occurrences.delete>, number>()
+same<ReturnType<typeof occurrences.count>, number>()
+occurrences.erase(each[0]!)
+same<ReturnType<typeof eraseAt>, boolean>()
+const eraseAt = () => occurrences.erase('a', -1)
+const readOccurrences = sealed(hashMultimapType)
+same<typeof readOccurrences, ReadonlyHashMultimap<StringType, StructType<{ n: U32Type }>>>()
+fits<typeof occurrences, typeof readOccurrences>()
+fits<typeof occurrences, Input<typeof hashMultimapType>>()
+fits<Map<string, { n: number }>, Input<typeof hashMultimapType>>()
+fits<Infer<typeof hashMultimapType>, Input<typeof hashMultimapType>>()
+const byDay = live(orderedMultimap(u32, string))
+same<typeof byDay, OrderedMultimap<U32Type, StringType>>()
+same<ReturnType<typeof byDay.first>, [number, string] | undefined>()
+same<ReturnType<typeof byDay.toObject>, [number, string][]>()
+byDay.range({ gte: 5, lt: 9, reverse: true, limit: 2 }).toArray()
+fits<typeof byDay, ReturnType<typeof readByDay>>()
+declare function readByDay(): ReadonlyOrderedMultimap<U32Type, StringType>
+const bag = live(hashMultiset(struct({ a: u32 })))
+same<typeof bag, HashMultiset<StructType<{ a: U32Type }>>>()
+same<ReturnType<typeof bag.getAll>, ReadonlyStructView<StructType<{ a: U32Type }>>[]>()
+bag.add({ a: 1 }).erase(bag.get({ a: 1 })!)
+const scores = live(orderedMultiset(u64))
+same<typeof scores, OrderedMultiset<typeof u64>>()
+same<Infer<ReturnType<typeof scoresType>>, bigint[]>()
+declare function scoresType(): OrderedMultisetType<typeof u64>
+same<ReturnType<typeof scores.upperBound>, bigint | undefined>()
+scores.add(5n).erase(5n, 0)
+same<ReadonlyOpened<ReturnType<typeof scoresType>>, ReadonlyOrderedMultiset<typeof u64>>()
+fits<typeof scores, ReadonlyOrderedMultiset<typeof u64>>()
+fits<typeof bag, ReadonlyHashMultiset<StructType<{ a: U32Type }>>>()
 
 // Multi-index
 interface CityType extends StructType<(typeof City)['fields']> {}

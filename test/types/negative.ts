@@ -11,11 +11,15 @@ import {
   hashedNonUnique,
   hashedUnique,
   hashMap,
+  hashMultimap,
+  hashMultiset,
   hashSet,
   multiIndex,
   offsetPtr,
   optional,
   orderedMap,
+  orderedMultimap,
+  orderedMultiset,
   orderedNonUnique,
   orderedUnique,
   randomAccess,
@@ -256,6 +260,32 @@ ordered.range({ prefix: 5 })
 ordered.range({ gte: '5' })
 // @ts-expect-error no such option
 ordered.range({ from: 5 })
+
+const multi = live(hashMultimap(string, u32))
+// @ts-expect-error several values may have the key
+multi.set('a', 1)
+// @ts-expect-error a value and its key
+multi.add('a')
+// @ts-expect-error a number is no view
+multi.erase(5)
+// @ts-expect-error a plain key is no view
+multi.erase('a')
+// @ts-expect-error a position is a number
+multi.erase('a', 'b')
+// @ts-expect-error hashed: no order
+multi.range()
+// @ts-expect-error a count, not a boolean
+const wasThere: boolean = multi.delete('a')
+// @ts-expect-error keys are unique
+live(hashMap(string, u32)).getAll('a')
+// @ts-expect-error nothing is written
+sealed(orderedMultimap(string, u32)).add('a', 1)
+// @ts-expect-error wrong key
+live(orderedMultiset(u32)).add('a')
+// @ts-expect-error a vector is no key
+hashMultiset(vector(u32))
+// @ts-expect-error trees take their room node by node
+live(orderedMultiset(u32)).reserve(5)
 
 // Multi-index
 // @ts-expect-error no such field

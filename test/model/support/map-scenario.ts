@@ -6,6 +6,7 @@ import {
   type HashSet,
   type KeyType,
   type OrderedMap,
+  type OrderedSet,
   type Type,
 } from '../../../src/core.js'
 import { valuesOf } from './arbitraries.js'
@@ -43,7 +44,7 @@ function operationsOf(key: Type, value: Type) {
 const NEED_ROOM = new Set(['set', 'set many', 'set to own', 'edit'])
 
 type MapCommand = CommandOf<ReturnType<typeof operationsOf>>
-type AnyMap = HashMap<KeyType, Type>
+type AnyMap = HashMap<KeyType, Type> | OrderedMap<KeyType, Type>
 
 /** Random commands on a hashed map, against a Map. */
 export function hashMapScenario(key: KeyType, value: Type): Scenario<Type, unknown[], MapCommand, KeyedModel> {
@@ -191,7 +192,7 @@ function applyToMap(
 }
 
 /** A key that cannot be there is not found, or refused when it is of another JavaScript type. */
-export function notFound(live: HashMap<KeyType, Type> | HashSet<KeyType>, key: unknown): void {
+export function notFound(live: AnyMap | HashSet<KeyType> | OrderedSet<KeyType>, key: unknown): void {
   if (errorOf(() => live.has(key)) !== undefined) {
     throwsError('InvalidValueError', () => live.has(key), 'has of a wrong key')
     throwsError('InvalidValueError', () => live.get(key), 'get of a wrong key')

@@ -32,7 +32,7 @@ function operationsOf(key: Type) {
 const NEED_ROOM = new Set(['add', 'add many', 'add anything', 'add own'])
 
 type SetCommand = CommandOf<ReturnType<typeof operationsOf>>
-type AnySet = HashSet<KeyType>
+type AnySet = HashSet<KeyType> | OrderedSet<KeyType>
 
 /** Random commands on a hashed set, against a Set. */
 export function hashSetScenario(key: KeyType): Scenario<Type, unknown[], SetCommand, KeyedModel> {

@@ -40,6 +40,10 @@ describe('constructors of types', () => {
     'orderedMap',
     'hashSet',
     'orderedSet',
+    'hashMultimap',
+    'orderedMultimap',
+    'hashMultiset',
+    'orderedMultiset',
   ])('%s refuses what is not a type', (name) => {
     const construct = loose(h.t[name as 'vector'])
     refused(() => construct('u32', 1), /is not a type: value="u32"/)
@@ -131,7 +135,8 @@ describe('keys', () => {
   })
 
   it('are checked by maps and sets', () => {
-    for (const construct of [h.hashMap, h.orderedMap, h.hashSet, h.orderedSet])
+    const maps = [h.hashMap, h.orderedMap, h.hashMultimap, h.orderedMultimap]
+    for (const construct of [...maps, h.hashSet, h.orderedSet, h.hashMultiset, h.orderedMultiset])
       refused(() => loose(construct)(h.vector(h.u32), h.u32), /cannot be a key: type=vector/)
   })
 })
