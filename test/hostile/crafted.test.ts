@@ -227,6 +227,10 @@ const damages: Readonly<Record<string, Damage>> = {
     v.set(v.at(header, 3), word, row)
     v.set(row, word + 1, v.at(header, 3))
   },
+  'a chain whose way back misses a row': (v) => {
+    const { row, word } = v.chained(5)
+    v.set(v.at(v.at(row, word), word), word + 1, row)
+  },
   'a chain that ends early': (v) => {
     const { row, word } = v.chained(5)
     v.set(v.at(row, word), word, 0)
