@@ -1,0 +1,202 @@
+/** What users may rely on in indexes with an order of their own, by name; `positional.test.ts` has the random commands. */
+import { describe, expect, test } from 'vitest'
+import * as t from '../../src/t.js'
+import { Segment } from '../../src/index.js'
+
+const Track = t.struct({ id: t.u32, title: t.string })
+const Tracks = t.multiIndex(Track, {
+  queue: t.sequenced(),
+  slot: t.randomAccess(),
+  id: t.hashedUnique('id'),
+  title: t.orderedNonUnique('title'),
+})
+
+const coded = (code: string): unknown => expect.objectContaining({ code: `ERR_HOTSEG_${code}` })
+const wrongValue = coded('INVALID_VALUE_ERROR')
+const wrongOption = coded('INVALID_OPTION_ERROR')
+const stale = coded('STALE_VIEW_ERROR')
+const loose = (call: unknown): ((...given: unknown[]) => unknown) => call as (...given: unknown[]) => unknown
+
+function make(...titles: string[]) {
+  const segment = Segment.inMemory({ capacity: '1 MiB' })
+  const tracks = segment.construct(
+    'tracks',
+    Tracks,
+    titles.map((title, id) => ({ id, title })),
+  )
+  const { queue, slot, id, title } = tracks.by
+  const text = (rows: Iterable<{ readonly title: string }>): string => Array.from(rows, (row) => row.title).join('')
+  const row = (name: string) => title.get(name)!
+  return { segment, tracks, queue, slot, id, title, text, row }
+}
+
+describe('an order', () => {
+  test('is its own: what is done to one index leaves the others as they are', () => {
+    const { queue, slot, title, text, row, tracks } = make('a', 'b', 'c', 'd')
+    queue.reverse()
+    slot.relocate(row('a'))
+    expect([text(queue), text(slot), text(title), text(tracks)]).toEqual(['dcba', 'bcda', 'abcd', 'dcba'])
+    queue.insertBefore(row('c'), { id: 9, title: 'x' })
+    expect([text(queue), text(slot)]).toEqual(['dxcba', 'bcdax'])
+    slot.insert(-1, { id: 10, title: 'y' })
+    expect([text(queue), text(slot)]).toEqual(['dxcbay', 'bcdayx'])
+  })
+
+  test('is what a table is built from, copied out in, and keeps when it is sealed', () => {
+    const { segment, tracks, queue } = make('a', 'b', 'c')
+    queue.reverse()
+    expect(tracks.toObject().map(({ title }) => title)).toEqual(['c', 'b', 'a'])
+    const copy = segment.construct('copy', Tracks, tracks.toObject())
+    segment.seal()
+    expect(copy.toObject()).toEqual(tracks.toObject())
+    expect(copy.by.slot.at(0)?.title).toBe('c')
+  })
+
+  test('takes runs of any index to any place, also to one of their own', () => {
+    const { queue, slot, title, text, row } = make('a', 'b', 'c', 'd', 'e')
+    queue.relocate(queue.range({ from: row('d') }), row('b'))
+    expect(text(queue)).toBe('adebc')
+    queue.relocate(title.range({ gte: 'c', reverse: true }))
+    expect(text(queue)).toBe('abedc')
+    for (const index of [queue, slot]) {
+      index.rearrange(title)
+      index.relocate(row('b'), row('b'))
+      expect(text(index)).toBe('abcde')
+      index.relocate([row('d'), row('b')], row('b'))
+      expect(text(index)).toBe('adbce')
+      index.relocate([])
+      expect(text(index)).toBe('adbce')
+    }
+  })
+
+  test('sorts as Array does: equal rows keep their order', () => {
+    const { queue, slot, text } = make('b1', 'a1', 'b2', 'a2', 'c1')
+    for (const index of [queue, slot]) {
+      index.sort((a, b) => a.title.charCodeAt(0) - b.title.charCodeAt(0))
+      expect(text(index)).toBe('a1a2b1b2c1')
+    }
+  })
+
+  test('refuses rows that are none, or given twice, or not all', () => {
+    const { segment, tracks, queue, slot, text, row } = make('a', 'b', 'c')
+    const others = segment.construct('others', Tracks, [{ id: 1, title: 'z' }])
+    const other = others.by.queue.first()!
+    const gone = tracks.insert({ id: 7, title: 'q' }).row
+    tracks.erase(gone)
+    for (const index of [queue, slot]) {
+      const { relocate, rearrange } = { relocate: index.relocate.bind(index), rearrange: index.rearrange.bind(index) }
+      for (const wrong of [other, 'abc', 5, undefined, {}, [row('a'), 'b'], [row('a'), row('a')]])
+        expect(() => loose(relocate)(wrong)).toThrow(wrongValue)
+      expect(() => relocate(gone)).toThrow(stale)
+      expect(() => relocate(row('a'), gone)).toThrow(stale)
+      expect(() => relocate(row('a'), other)).toThrow(wrongValue)
+      for (const wrong of [[], [row('a'), row('b')], [row('a'), row('b'), row('b')], [...index, row('c')], others])
+        expect(() => rearrange(wrong)).toThrow(wrongValue)
+      expect(() => index.insertBefore(other, { id: 9, title: 'x' })).toThrow(wrongValue)
+      expect(() => index.insertBefore(gone, { id: 9, title: 'x' })).toThrow(stale)
+      expect(() => index.range({ from: other })).toThrow(wrongValue)
+      expect(() => index.range({ from: gone })).toThrow(stale)
+      expect(() => loose(index.range.bind(index))({ gte: 1 })).toThrow(wrongOption)
+      expect(() => loose(index.eraseRange.bind(index))()).toThrow(wrongOption)
+      for (const name of ['sort', 'removeIf', 'unique'] as const)
+        expect(() => loose(index[name].bind(index))('title')).toThrow(wrongValue)
+      expect(text(index)).toBe('abc')
+    }
+    expect(() => slot.indexOf(other)).toThrow(wrongValue)
+    expect(() => slot.indexOf(gone)).toThrow(stale)
+    segment.verify()
+  })
+
+  test('refuses positions that are none', () => {
+    const { slot, text } = make('a', 'b', 'c')
+    for (const index of [3, -4, 0.5, NaN]) expect(() => slot.erase(index)).toThrow(wrongValue)
+    for (const count of [-1, 3, 0.5]) expect(() => slot.erase(1, count)).toThrow(wrongOption)
+    for (const index of [4, -4, 1.5]) expect(() => slot.insert(index, { id: 9, title: 'x' })).toThrow(wrongValue)
+    expect([slot.at(3), slot.at(-4)]).toEqual([undefined, undefined])
+    slot.erase(3, 0)
+    expect(text(slot)).toBe('abc')
+  })
+
+  test('of an empty table is empty, whatever is done to it', () => {
+    const { segment, tracks, queue, slot } = make()
+    for (const index of [queue, slot]) {
+      index.reverse()
+      index.sort(() => 0)
+      index.rearrange([])
+      index.relocate([])
+      expect([index.first(), index.last(), index.popFront(), index.popBack()]).toEqual(Array(4).fill(undefined))
+      expect([index.removeIf(() => true), index.unique(() => true), index.eraseRange({}), index.size]).toEqual([
+        0, 0, 0, 0,
+      ])
+    }
+    expect([tracks.eraseIf(() => true), slot.at(0), slot.length]).toEqual([0, undefined, 0])
+    segment.verify()
+  })
+
+  test('tells the row in the way of one that is inserted anywhere', () => {
+    const { queue, slot, text, row } = make('a', 'b')
+    const same = { id: 1, title: 'x' }
+    for (const result of [
+      queue.pushFront(same),
+      queue.insertBefore(row('a'), same),
+      slot.insert(0, same),
+      slot.pushBack(same),
+    ]) {
+      expect(result).toMatchObject({ inserted: false, index: 'id' })
+      expect(result.row.title).toBe('b')
+    }
+    expect([text(queue), text(slot)]).toEqual(['ab', 'ab'])
+  })
+})
+
+describe('a row that is moved to another table', () => {
+  const Links = t.vector(t.offsetPtr(Track))
+
+  test('stays where it is: views of it and pointers to it go on', () => {
+    const { segment, tracks, queue, row, text } = make('a', 'b', 'c')
+    const archive = segment.construct('archive', Tracks)
+    const b = row('b')
+    const links = segment.construct('links', Links, [b])
+    const moved = tracks.moveTo(b, archive)
+    expect(moved).toMatchObject({ moved: true })
+    expect([text(queue), text(archive), b.title, moved.row.title, links.at(0)?.title]).toEqual([
+      'ac',
+      'b',
+      'b',
+      'b',
+      'b',
+    ])
+    expect(() => tracks.erase(b)).toThrow(wrongValue)
+    archive.modify(b, { title: 'B' })
+    expect([links.at(0)?.title, archive.by.title.has('B'), tracks.by.title.has('b')]).toEqual(['B', true, false])
+    archive.erase(b)
+    expect(() => b.title).toThrow(stale)
+    segment.verify()
+  })
+
+  test('is refused when another is in its way there, and where it cannot go', () => {
+    const { segment, tracks, row, text, queue } = make('a', 'b')
+    const full = segment.construct('full', Tracks, [{ id: 1, title: 'in the way' }])
+    const refused = tracks.moveTo(row('b'), full)
+    expect(refused).toMatchObject({ moved: false, index: 'id' })
+    expect(refused.row.title).toBe('in the way')
+    const elsewhere = make().tracks
+    const unlike = segment.construct('unlike', t.multiIndex(Track, { queue: t.sequenced() }))
+    for (const wrong of [elsewhere, unlike, queue, segment.construct('list', Links), {}, undefined])
+      expect(() => loose(tracks.moveTo.bind(tracks))(row('a'), wrong)).toThrow(wrongValue)
+    expect(() => full.moveTo(row('a'), tracks)).toThrow(wrongValue)
+    expect(text(queue)).toBe('ab')
+    segment.verify()
+  })
+
+  test('takes its place among equal keys by its age', () => {
+    const { segment, tracks, id } = make('x', 'x', 'x')
+    const other = segment.construct('other', Tracks, [{ id: 7, title: 'x' }])
+    other.moveTo(other.by.id.get(7)!, tracks)
+    tracks.moveTo(id.get(0)!, other)
+    tracks.insert({ id: 8, title: 'x' })
+    other.moveTo(other.by.id.get(0)!, tracks)
+    expect(Array.from(tracks.by.title.equalRange('x'), (each) => each.id)).toEqual([0, 1, 2, 7, 8])
+    expect(Array.from(tracks.by.queue, (each) => each.id)).toEqual([1, 2, 7, 8, 0])
+  })
+})
