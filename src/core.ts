@@ -73,6 +73,14 @@ export type {
   ReadonlyHashMultiset,
   ReadonlyOrderedMultiset,
 } from './containers/multiset-type.js'
+export type {
+  FlatMap,
+  FlatMapType,
+  FlatSet,
+  FlatSetType,
+  ReadonlyFlatMap,
+  ReadonlyFlatSet,
+} from './containers/flat-type.js'
 export type { Index, IndexDefinition, IndexKind, IndexOptions } from './multi-index/index-definition.js'
 export type { Computed, ComputedKey, Descending, KeyPath, Predicate, Whole } from './multi-index/key-parts.js'
 export type { MultiIndexType } from './multi-index/multi-index-type.js'

@@ -12,6 +12,7 @@ export { weakPtr } from './types/weak-ptr.js'
 export { vector } from './containers/vector-type.js'
 export { hashMap, orderedMap } from './containers/map-type.js'
 export { hashSet, orderedSet } from './containers/set-type.js'
+export { flatMap, flatSet } from './containers/flat-type.js'
 export { hashMultimap, orderedMultimap } from './containers/multimap-type.js'
 export { hashMultiset, orderedMultiset } from './containers/multiset-type.js'
 export {

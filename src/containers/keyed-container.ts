@@ -3,7 +3,7 @@ import type { KeyedKind } from '../types/keyed-kinds.js'
 import type { Handle } from '../types/sequence.js'
 import { MultimapHandle, SetHandle, UniqueMapHandle } from './keyed.js'
 import { KeyedLayout } from './keyed-layout.js'
-import { MultiTrait, OrderedTrait, RoomTrait } from './keyed-traits.js'
+import { FlatTrait, MultiTrait, OrderedTrait, RoomTrait } from './keyed-traits.js'
 
 type HandleClass = new (
   layout: KeyedLayout,
@@ -14,7 +14,7 @@ type HandleClass = new (
   isWritable: boolean,
 ) => Handle
 
-type Trait = typeof MultiTrait | typeof OrderedTrait | typeof RoomTrait
+type Trait = typeof FlatTrait | typeof MultiTrait | typeof OrderedTrait | typeof RoomTrait
 
 /** A class of handles that has the methods of some traits, too; those of later ones come before those of earlier ones. */
 function withTraits(base: HandleClass, ...traits: readonly Trait[]): HandleClass {
@@ -36,6 +36,8 @@ const HANDLES: Readonly<Record<KeyedKind, HandleClass>> = {
   orderedMultimap: withTraits(MultimapHandle, MultiTrait, OrderedTrait),
   orderedSet: withTraits(SetHandle, OrderedTrait),
   orderedMultiset: withTraits(SetHandle, MultiTrait, OrderedTrait),
+  flatMap: withTraits(UniqueMapHandle, RoomTrait, OrderedTrait, FlatTrait),
+  flatSet: withTraits(SetHandle, RoomTrait, OrderedTrait, FlatTrait),
 }
 
 /** Layouts of maps and sets whose values are read through these handles. */

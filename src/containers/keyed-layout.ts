@@ -1,5 +1,5 @@
 /**
- * Maps and sets: a hash table or a tree over nodes.
+ * Maps and sets: a hash table or a tree over nodes, which are blocks, or an array in which they stand side by side.
  *
  * ```
  * node | value | key | next, previous |        the key at the first multiple of its alignment; a set has no value;
@@ -12,6 +12,7 @@ import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
 import { makeHashTable, RING_LINK_BYTES } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
+import { SortedArray } from '../structures/sorted-array.js'
 import type { KeyedStructure } from '../structures/structure.js'
 import { requireIterable } from '../types/array-layout.js'
 import { KeyCodec } from '../types/key-codec.js'
@@ -69,7 +70,8 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   structure(memory: Memory): KeyedStructure {
     const { policy } = this.codec
     const { form, isUnique } = this.traits
-    return form === 'hash' ? makeHashTable(memory, policy, this.linkOffset) : new BTree(memory, policy, isUnique)
+    if (form === 'hash') return makeHashTable(memory, policy, this.linkOffset)
+    return form === 'tree' ? new BTree(memory, policy, isUnique) : new SortedArray(memory, policy, this.nodeBytes)
   }
 
   /** Checks and copies an entry, as users write it: `[key, value]`, or a key. */
@@ -104,15 +106,19 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   }
 
   override toPlain(prepared: unknown): unknown {
-    const entries = this.#distinct(prepared as readonly PreparedEntry[])
-    if (this.value === undefined) return new Set(entries.map(({ keyValue }) => this.key.toPlain(keyValue)))
-    return new Map(entries.map(({ keyValue, value }) => [this.key.toPlain(keyValue), this.value?.toPlain(value)]))
+    const entries = this.#inOrder(prepared as readonly PreparedEntry[])
+    if (this.value === undefined) return this.#gather(entries.map(({ keyValue }) => this.key.toPlain(keyValue)))
+    return this.#gather(
+      entries.map(({ keyValue, value }) => [this.key.toPlain(keyValue), this.value?.toPlain(value)] as const),
+    )
   }
 
-  /** Entries in the order of their keys, the last value of each key. */
-  #distinct(entries: readonly PreparedEntry[]): PreparedEntry[] {
+  /** Entries in the order of their keys; the last value of each key where keys are unique. */
+  #inOrder(entries: readonly PreparedEntry[]): PreparedEntry[] {
+    const sorted = [...entries].sort((a, b) => this.codec.policy.order(a.key, b.key))
+    if (!this.traits.isUnique) return sorted
     const distinct: PreparedEntry[] = []
-    for (const entry of [...entries].sort((a, b) => this.codec.policy.order(a.key, b.key))) {
+    for (const entry of sorted) {
       const last = distinct.at(-1)
       if (last === undefined || this.codec.policy.order(last.key, entry.key) !== 0) distinct.push(entry)
       else distinct[distinct.length - 1] = { ...last, value: entry.value }
@@ -143,27 +149,27 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   }
 
   /** Makes a node and links it. @throws OutOfSpaceError - nothing is changed, given a scope around it */
-  add(heap: Heap, structure: KeyedStructure, header: number, { key, keyValue, value }: PreparedEntry): number {
-    const node = heap.allocateZeroed(this.nodeBytes)
+  add(heap: Heap, structure: KeyedStructure, header: number, { key, keyValue, value }: PreparedEntry): void {
+    const isPlaced = structure instanceof SortedArray
+    const node = isPlaced ? structure.makeElement(heap, header) : heap.allocateZeroed(this.nodeBytes)
     this.value?.init(heap, node * GRANULE_BYTES, value)
     this.key.init(heap, node * GRANULE_BYTES + this.keyOffset, keyValue)
-    if (this.value === undefined) heap.markKeyed(node)
+    if (!isPlaced && this.value === undefined) heap.markKeyed(node)
     structure.reserve(heap, header, key, countOf(heap.serial(node)))
     structure.link(heap, header, key, node)
-    return node
   }
 
-  /** Unlinks a node and frees it. */
+  /** Unlinks a node and frees it and what it owns. In an array, others stand where it stood as soon as it is unlinked. */
   remove(heap: Heap, structure: KeyedStructure, header: number, key: Key, node: number): void {
+    this.#releaseNode(heap, node)
     structure.unlink(heap, header, key, node)
-    this.releaseNode(heap, node)
   }
 
-  /** Frees a node and what it owns. */
-  releaseNode(heap: Heap, node: number): void {
+  /** Frees a node, but for an element of an array, and what it owns. In a scope, so that the bytes stay until it ends. */
+  #releaseNode(heap: Heap, node: number): void {
     this.value?.release(heap, node * GRANULE_BYTES)
     this.key.release(heap, node * GRANULE_BYTES + this.keyOffset)
-    heap.free(node)
+    if (this.traits.form !== 'array') heap.free(node)
   }
 
   override release(heap: Heap, address: number): void {
@@ -180,7 +186,7 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   /** Frees all nodes; the structure still names them. */
   releaseNodes(heap: Heap, structure: KeyedStructure, header: number): void {
     const cursor = structure.cursor(header)
-    for (let node = cursor.next(); node !== 0; node = cursor.next()) this.releaseNode(heap, node)
+    for (let node = cursor.next(); node !== 0; node = cursor.next()) this.#releaseNode(heap, node)
   }
 
   override toValue(memory: Memory, address: number, walk: Walk): unknown {
@@ -189,8 +195,13 @@ export abstract class KeyedLayout extends Layout implements Releasing {
       const key = this.key.toValue(memory, node + this.keyOffset, walk)
       entries.push(this.value === undefined ? key : [key, this.value.toValue(memory, node, walk)])
     })
+    return this.#gather(entries)
+  }
+
+  /** What a list of keys or of pairs is as a plain value. */
+  #gather(entries: readonly unknown[]): unknown {
     if (!this.traits.isUnique) return entries
-    return this.value === undefined ? new Set(entries) : new Map(entries as [unknown, unknown][])
+    return this.value === undefined ? new Set(entries) : new Map(entries as readonly [unknown, unknown][])
   }
 
   override toJson(memory: Memory, address: number, walk: Walk): unknown[] {
@@ -216,9 +227,11 @@ export abstract class KeyedLayout extends Layout implements Releasing {
   override check(memory: Memory, address: number, walk: CheckWalk): void {
     const claim = (block: number): void => walk.claim(block)
     this.structure(memory).check(memory.word(address), claim, (node) => {
-      walk.claim(node)
-      const room = Heap.of(memory).payloadBytes(node)
-      if (room < this.nodeBytes) throw memory.fault(node * GRANULE_BYTES)
+      if (this.traits.form !== 'array') {
+        walk.claim(node)
+        const room = Heap.of(memory).payloadBytes(node)
+        if (room < this.nodeBytes) throw memory.fault(node * GRANULE_BYTES)
+      }
       walk.visit(this.key, memory, node * GRANULE_BYTES + this.keyOffset)
       if (this.value !== undefined) walk.visit(this.value, memory, node * GRANULE_BYTES)
     })

@@ -2,6 +2,7 @@
 import { CorruptionError, InvalidValueError } from '../errors/errors.js'
 import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import type { SortedArray } from '../structures/sorted-array.js'
 import { quote } from '../types/make-type.js'
 import { memoryOf, View } from '../types/view.js'
 import { elementsOf, EqualElements } from './equal-elements.js'
@@ -132,5 +133,23 @@ export abstract class RoomTrait extends KeyedHandle {
       this.structure.adoptTotal(heap, header)
       if (present === 0) memory.setU32(this['hotseg.at'].address, header)
     })
+  }
+}
+
+type Roomy = Pick<SortedArray, 'capacity' | 'shrink'>
+
+/** Of those whose elements stand side by side. */
+export abstract class FlatTrait extends KeyedHandle {
+  /** The number of elements that fit. */
+  get capacity(): number {
+    const header = this.header()
+    return (this.structure as unknown as Roomy).capacity(header)
+  }
+
+  /** Gives back the room that no element uses. */
+  shrinkToFit(): void {
+    const heap = Heap.of(this.writableMemory())
+    const header = this.header()
+    if (header !== 0) (this.structure as unknown as Roomy).shrink(heap, header)
   }
 }

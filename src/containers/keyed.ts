@@ -1,6 +1,7 @@
 import { Heap } from '../heap/heap.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import type { Key } from '../structures/key-policy.js'
+import { SortedArray } from '../structures/sorted-array.js'
 import type { KeyedStructure, OrderedStructure } from '../structures/structure.js'
 import { Handle } from '../types/sequence.js'
 import type { Type } from '../types/type.js'
@@ -63,9 +64,15 @@ export abstract class KeyedHandle extends Handle implements KeyedAccess {
 
   #read(node: number, layout: KeyedLayout['key'], byteOffset: number, mayWrite: boolean): unknown {
     const memory = memoryOf(this)
-    const block = memory.writable ? node : 0
-    const serial = block === 0 ? 0 : serialAt(memory, node)
+    const block = memory.writable ? this.#blockOf(node) : 0
+    const serial = block === 0 ? 0 : serialAt(memory, block)
     return layout.read(memory, node * GRANULE_BYTES + byteOffset, block, serial, mayWrite)
+  }
+
+  /** The block that a view of a node stands on. */
+  #blockOf(node: number): number {
+    const { structure } = this
+    return structure instanceof SortedArray ? structure.arrayOf(this.header()) : node
   }
 
   #find(key: unknown): number {

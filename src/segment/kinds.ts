@@ -105,6 +105,8 @@ const MAKERS: LayoutMakers = {
   orderedMultimap: keyed,
   orderedSet: keyed,
   orderedMultiset: keyed,
+  flatMap: keyed,
+  flatSet: keyed,
   offsetPtr: (builder, type, ref) => pointing(new PointerLayout('offsetPtr'), builder, type, ref),
   weakPtr: (builder, type, ref) => pointing(new PointerLayout('weakPtr'), builder, type, ref),
   sharedPtr: (builder, type, ref) => pointing(new SharedLayout(), builder, type, ref),

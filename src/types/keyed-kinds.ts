@@ -1,18 +1,18 @@
 /** The kinds of maps and sets, and what tells them apart. */
 
 /** The kinds of maps. */
-export type MapKind = 'hashMap' | 'hashMultimap' | 'orderedMap' | 'orderedMultimap'
+export type MapKind = 'hashMap' | 'hashMultimap' | 'orderedMap' | 'orderedMultimap' | 'flatMap'
 
 /** The kinds of sets. */
-export type SetKind = 'hashSet' | 'hashMultiset' | 'orderedSet' | 'orderedMultiset'
+export type SetKind = 'hashSet' | 'hashMultiset' | 'orderedSet' | 'orderedMultiset' | 'flatSet'
 
 /** The kinds of maps and sets. */
 export type KeyedKind = MapKind | SetKind
 
 /** What tells one kind of maps and sets from the others. */
 export interface KeyedTraits {
-  /** What finds the entries. */
-  readonly form: 'hash' | 'tree'
+  /** What finds the entries: a hash table, a tree, or their place in a sorted array, whose elements move. */
+  readonly form: 'hash' | 'tree' | 'array'
   /** Whether no two entries have equal keys. */
   readonly isUnique: boolean
   /** Whether entries have values besides their keys. */
@@ -29,6 +29,8 @@ export const KEYED: Readonly<Record<KeyedKind, KeyedTraits>> = {
   orderedMultimap: { form: 'tree', isUnique: false, isMap: true },
   orderedSet: { form: 'tree', isUnique: true, isMap: false },
   orderedMultiset: { form: 'tree', isUnique: false, isMap: false },
+  flatMap: { form: 'array', isUnique: true, isMap: true },
+  flatSet: { form: 'array', isUnique: true, isMap: false },
 }
 
 /** Whether a kind is one of those of maps and sets. */

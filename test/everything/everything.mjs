@@ -98,6 +98,10 @@ export function typesOf(t) {
     maps: t.orderedMap(t.u8, t.orderedMap(t.string, t.u8)),
     reals: t.orderedSet(t.f64),
     pairs: t.orderedSet(t.struct({ a: t.string, b: t.i16 })),
+    codes: t.flatMap(t.string, At),
+    squares: t.flatMap(t.u64, t.vector(t.string)),
+    primes: t.flatSet(t.u16),
+    corners: t.flatSet(t.struct({ a: t.string, b: t.i16 })),
     occurrences: t.hashMultimap(t.string, t.u32),
     bags: t.hashMultiset(t.i16),
     events: t.orderedMultimap(t.i32, At),
@@ -175,6 +179,20 @@ export function fill(segment, types) {
     'pairs',
     ['x', 'y', 'ÿ', '字'].flatMap((a) => [-1, 0, 300].map((b) => ({ a, b }))),
   )
+  const codes = make('codes')
+  for (let index = 0; index < 50; index++) codes.set(`common prefix ${(index * 37) % 50}`, { lat: index, lng: 0.5 })
+  for (let index = 0; index < 50; index += 4) codes.delete(`common prefix ${index}`)
+  make(
+    'squares',
+    [9, 2, 5, 2].map((n) => [BigInt(n * n), [`${n}`, '²']]),
+  )
+  const primes = make('primes', [2, 3, 5, 7, 11, 13])
+  primes.reserve(30)
+  primes.add(977)
+  make(
+    'corners',
+    ['字', 'y', 'x', 'ÿ'].flatMap((a) => [300, -1, 0].map((b) => ({ a, b }))),
+  ).shrinkToFit()
   const occurrences = make('occurrences')
   for (let index = 0; index < 50; index++) occurrences.add(`word ${index % 12}`, index)
   occurrences.delete('word 4')
@@ -308,6 +326,8 @@ function readObject(name, type, object, ask) {
     case 'orderedMultimap':
     case 'orderedSet':
     case 'orderedMultiset':
+    case 'flatMap':
+    case 'flatSet':
       readKeyed(name, type, object, ask)
       break
     case 'multiIndex':
@@ -346,6 +366,7 @@ function someKeys(type) {
       : [{ a: 'x', b: 0 }, { a: '字', b: 300 }, { a: 'z', b: 1 }] // prettier-ignore
   }
   if (key.kind === 'bytes') return [new Uint8Array(0), Uint8Array.of(1), Uint8Array.of(2)]
+  if (key.kind === 'u64') return [4n, 7n, 81n]
   if (key.kind === 'string') return ['', 'a', 'word 1', 'word 4', 'common prefix 7', 'common prefix 8', 'nothing', '字']
   return [0, 1, 2, 3, 977, 9770, -1].filter(
     (value) => !(key.kind.startsWith('u') && value < 0) && !(key.kind === 'u8' && value > 255),
@@ -371,7 +392,7 @@ function readKeyed(name, type, container, ask) {
     container.forEach((value) => seen.push(plain(value)))
     return seen
   })
-  if (type.kind.startsWith('ordered')) readOrder(name, container, keys, ask)
+  if (typeof container.range === 'function') readOrder(name, container, keys, ask)
 }
 
 function readOrder(name, container, keys, ask) {

@@ -393,6 +393,9 @@ class Values {
           nodes.map((node) => ({ offset: node })),
         )
       }
+      case 'flatMap':
+      case 'flatSet':
+        return this.keyed(type, isSet, this.sortedArray(type, isSet, offset))
       case 'orderedMap':
       case 'orderedMultimap':
       case 'orderedSet':
@@ -412,6 +415,15 @@ class Values {
       default:
         throw new Error(`no such kind: ${type.kind}`)
     }
+  }
+
+  /** The elements of the sorted array whose header block is at `offset`, at granules as nodes are. */
+  private sortedArray(type: Description, isSet: boolean, offset: number): { offset: number }[] {
+    const array = offset === 0 ? 0 : this.reader.at(offset, 0)
+    const [length, capacity] = array === 0 ? [0, 0] : [this.reader.at(array, 0), this.reader.at(array, 1)]
+    if (length > capacity) throw new Error('a sorted array has more elements than room')
+    const stride = up(this.keyAt(type, isSet, 0) + this.shape(type.key).bytes, GRANULE) / GRANULE
+    return Array.from({ length }, (_, index) => ({ offset: array + 1 + index * stride }))
   }
 
   private keyAt(type: Description, isSet: boolean, node: number): number {

@@ -166,6 +166,18 @@ const damages: Readonly<Record<string, Damage>> = {
     v.set(first!.offset, 1, second!.offset)
     v.set(second!.offset, 2, first!.offset)
   },
+  'a sorted array of 2^32 - 1 elements': (v) => v.set(v.at(v.header('primes'), 0), 0, 0xffffffff),
+  'a sorted array of as many elements as fit behind it': (v) => {
+    const array = v.at(v.header('primes'), 0)
+    v.set(array, 0, Math.floor(v.bytes.length / 8) - array - 1)
+  },
+  'a sorted array with more room than its block has': (v) => v.set(v.at(v.header('codes'), 0), 1, 0x7fffffff),
+  'a sorted array at the end of the segment': (v) => v.set(v.header('codes'), 0, v.bytes.length / 8 - 1),
+  'a sorted array that is another one': (v) => v.set(v.header('codes'), 0, v.at(v.header('squares'), 0)),
+  'a sorted array out of order': (v) => {
+    const array = v.at(v.header('primes'), 0)
+    v.set(array, 2, 11)
+  },
   'a multimap that counts 2^32 - 1 entries': (v) => v.set(v.header('occurrences'), 0, 0xffffffff),
   'a hash table without a free slot': (v) => {
     const header = v.header('words')

@@ -160,6 +160,20 @@ function write(segment, seed, ask) {
       { a: 'y', b: -1 },
     ]),
   )
+  const room = (object) => {
+    ask('reserve', () => object.reserve(100))
+    ask('shrinkToFit', () => object.shrinkToFit())
+  }
+  on('codes', (object) => {
+    change.map(object, ['', 'common prefix 3', 'common prefix 30', 'x', 'y'], { lat: 1, lng: 1 })
+    room(object)
+  })
+  on('squares', (object) => change.map(object, [4n, 5n, 81n, 0n], ['a', 'b']))
+  on('primes', (object) => {
+    change.set(object, [1, 3, 6, 977, 1000])
+    room(object)
+  })
+  on('corners', (object) => change.set(object, [{ a: 'x', b: 0 }, { a: 'new', b: 1 }, { a: '字', b: 300 }])) // prettier-ignore
   on('occurrences', (object) => change.multi(object, ['word 1', 'word 2', 'word 3', 'new'], 7))
   on('bags', (object) => change.multi(object, [-5000, -4023, 0, 1, 2]))
   on('events', (object) =>

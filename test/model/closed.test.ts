@@ -14,6 +14,8 @@ const types = {
   orderedMap: t.orderedMap(t.string, t.vector(t.u8)),
   hashSet: t.hashSet(Inner),
   orderedSet: t.orderedSet(t.bytes),
+  flatMap: t.flatMap(t.string, Inner),
+  flatSet: t.flatSet(Inner),
   hashMultimap: t.hashMultimap(t.string, Inner),
   orderedMultimap: t.orderedMultimap(t.string, Inner),
   hashMultiset: t.hashMultiset(Inner),
@@ -43,6 +45,8 @@ function build(): Segment {
   segment.construct('orderedMap', types.orderedMap, [['a', [1]]])
   segment.construct('hashSet', types.hashSet, [at])
   segment.construct('orderedSet', types.orderedSet, [Uint8Array.of(1)])
+  segment.construct('flatMap', types.flatMap, [['a', at]])
+  segment.construct('flatSet', types.flatSet, [at])
   segment.construct('hashMultimap', types.hashMultimap, [
     ['a', at],
     ['a', at],
@@ -70,13 +74,18 @@ function readsOf(segment: Segment): (() => unknown)[] {
   const struct = segment.find('struct', types.struct)!
   const ref = segment.find('ref', types.ref)!
   const table = segment.find('table', types.table)!
+  const flatMap = segment.find('flatMap', types.flatMap)!
+  const flatSet = segment.find('flatSet', types.flatSet)!
   const { id, name, queue, slot } = table.by
   const [multimaps, multisets] = multisOf(segment)
   const row = id.get(1)!
   const views = [vector.at(0)!, hashMap.get('a')!, hashSet.get(at)!, struct.at, id.get(1)!.at]
+  views.push(flatMap.get('a')!, flatSet.get(at)!)
   const inner = orderedMap.get('a')!
   const ranges = [
     orderedMap.range(),
+    flatMap.range(),
+    flatSet.equalRange(at),
     orderedMap.equalRange('a'),
     name.range({ prefix: 'a' }),
     id.equalRange(1),
@@ -84,6 +93,8 @@ function readsOf(segment: Segment): (() => unknown)[] {
     slot.range({ from: id.get(1) }),
   ]
   const begun = [
+    flatMap,
+    flatSet,
     ...multimaps,
     ...multisets,
     vector,
@@ -104,7 +115,8 @@ function readsOf(segment: Segment): (() => unknown)[] {
       ...[() => [...list.keys()], () => list.toObject(), () => list.toJSON(), () => list.checkInvariants()],
       () => list.forEach(() => undefined),
     ]),
-    () => vector.capacity,
+    ...[() => vector.capacity, () => flatMap.capacity, () => flatSet.capacity, () => flatSet.first()],
+    ...[() => flatSet.toObject(), () => flatSet.checkInvariants(), () => flatSet.size, () => [...flatSet.keys()]],
     ...multimaps.flatMap((map) => [
       ...[() => map.size, () => map.get('a'), () => map.has('b'), () => map.getAll('a'), () => map.count('a')],
       ...[() => map.getMany(['a', 'b']), () => [...map.equalRange('a')], () => [...map.values()], () => map.toJSON()],
@@ -116,7 +128,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
       ...[() => set.getMany([at]), () => [...set.equalRange(at)], () => [...set.values()], () => set.toJSON()],
       ...[() => set.toObject(), () => set.checkInvariants(), () => set.forEach(() => undefined)],
     ]),
-    ...[hashMap, orderedMap].flatMap((map) => [
+    ...[hashMap, orderedMap, flatMap].flatMap((map) => [
       ...[() => map.size, () => map.get('a'), () => map.get('b'), () => map.has('b'), () => map.getMany(['a', 'b'])],
       ...[() => [...map], () => [...map.keys()], () => [...map.values()], () => map.toObject(), () => map.toJSON()],
       ...[() => map.checkInvariants(), () => map.forEach(() => undefined)],
@@ -200,6 +212,8 @@ function writesOf(segment: Segment): (() => unknown)[] {
   const row = table.by.id.get(1)!
   const [multimaps, multisets] = multisOf(segment)
   const { hashMultimap, hashMultiset } = types
+  const flatMap = segment.find('flatMap', types.flatMap)!
+  const flatSet = segment.find('flatSet', types.flatSet)!
   const roomy = [
     segment.find('hashMultimap', hashMultimap)!,
     segment.find('hashMultiset', hashMultiset)!,
@@ -218,6 +232,9 @@ function writesOf(segment: Segment): (() => unknown)[] {
       const view = set.get(at)!
       return [() => set.add(at), () => set.delete(at), () => set.erase(at, 0), () => set.erase(view), () => set.clear()]
     }),
+    ...[() => flatMap.set('b', at), () => flatMap.set('a', at), () => flatMap.delete('a'), () => flatMap.clear()],
+    ...[() => flatMap.reserve(50), () => flatMap.shrinkToFit(), () => flatSet.add({ x: 2, label: '' })],
+    ...[() => flatSet.delete(at), () => flatSet.clear(), () => flatSet.reserve(50), () => flatSet.shrinkToFit()],
     ...roomy.map((each) => () => each.reserve(50)),
     ...[
       () => vector.push(at),

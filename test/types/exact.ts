@@ -11,6 +11,8 @@ import {
   enumeration,
   f32,
   f64,
+  flatMap,
+  flatSet,
   hashedNonUnique,
   hashedUnique,
   hashMap,
@@ -53,6 +55,9 @@ import type {
   Draft,
   EnumerationType,
   FixedArray,
+  FlatMap,
+  FlatSet,
+  FlatSetType,
   HashedIndex,
   HashMap,
   HashMultimap,
@@ -73,6 +78,8 @@ import type {
   OrderedMultisetType,
   OrderedSet,
   RandomAccessIndex,
+  ReadonlyFlatMap,
+  ReadonlyFlatSet,
   ReadonlyHashedIndex,
   ReadonlyHashMap,
   ReadonlyHashMultimap,
@@ -334,6 +341,27 @@ const ordered = live(orderedSet(u64))
 same<typeof ordered, OrderedSet<typeof u64>>()
 same<ReturnType<typeof ordered.first>, bigint | undefined>()
 fits<typeof ordered, object & Iterable<bigint>>()
+
+// Flat maps and sets
+const codes = live(flatMap(string, struct({ n: u32 })))
+same<typeof codes, FlatMap<StringType, StructType<{ n: U32Type }>>>()
+codes.set('a', { n: 1 }).reserve(5)
+const code = codes.get('a')
+if (code !== undefined) code.n = 5
+same<ReturnType<typeof codes.first>, [string, StructView<StructType<{ n: U32Type }>>] | undefined>()
+same<ReturnType<typeof codes.toObject>, Map<string, { n: number }>>()
+same<typeof codes.capacity, number>()
+const readCodes = sealed(flatMap(string, struct({ n: u32 })))
+same<typeof readCodes, ReadonlyFlatMap<StringType, StructType<{ n: U32Type }>>>()
+fits<typeof codes, typeof readCodes>()
+const primes = live(flatSet(u64))
+same<typeof primes, FlatSet<typeof u64>>()
+same<ReturnType<typeof primes.lowerBound>, bigint | undefined>()
+primes.add(5n).shrinkToFit()
+fits<typeof primes, ReadonlyFlatSet<typeof u64>>()
+fits<Set<bigint>, Input<ReturnType<typeof flatSetType>>>()
+declare function flatSetType(): FlatSetType<typeof u64>
+same<Infer<ReturnType<typeof flatSetType>>, Set<bigint>>()
 
 // Multimaps and multisets
 const occurrences = live(hashMultimap(string, struct({ n: u32 })))

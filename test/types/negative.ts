@@ -8,6 +8,8 @@ import {
   desc,
   enumeration,
   f64,
+  flatMap,
+  flatSet,
   hashedNonUnique,
   hashedUnique,
   hashMap,
@@ -261,6 +263,12 @@ ordered.range({ gte: '5' })
 // @ts-expect-error no such option
 ordered.range({ from: 5 })
 
+// @ts-expect-error nothing is written
+sealed(flatSet(u32)).reserve(5)
+// @ts-expect-error wrong key
+live(flatMap(string, u32)).set(5, 5)
+// @ts-expect-error a vector is no key
+flatSet(vector(u32))
 const multi = live(hashMultimap(string, u32))
 // @ts-expect-error several values may have the key
 multi.set('a', 1)

@@ -44,6 +44,8 @@ describe('constructors of types', () => {
     'orderedMultimap',
     'hashMultiset',
     'orderedMultiset',
+    'flatMap',
+    'flatSet',
   ])('%s refuses what is not a type', (name) => {
     const construct = loose(h.t[name as 'vector'])
     refused(() => construct('u32', 1), /is not a type: value="u32"/)
@@ -135,8 +137,8 @@ describe('keys', () => {
   })
 
   it('are checked by maps and sets', () => {
-    const maps = [h.hashMap, h.orderedMap, h.hashMultimap, h.orderedMultimap]
-    for (const construct of [...maps, h.hashSet, h.orderedSet, h.hashMultiset, h.orderedMultiset])
+    const maps = [h.hashMap, h.orderedMap, h.hashMultimap, h.orderedMultimap, h.flatMap]
+    for (const construct of [...maps, h.hashSet, h.orderedSet, h.hashMultiset, h.orderedMultiset, h.flatSet])
       refused(() => loose(construct)(h.vector(h.u32), h.u32), /cannot be a key: type=vector/)
   })
 })
