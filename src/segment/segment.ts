@@ -14,6 +14,7 @@ import { GRANULE_BYTES, Memory } from '../memory/memory.js'
 import { BufferMapping } from '../mapping/buffer-mapping.js'
 import type { Mapping } from '../mapping/mapping.js'
 import { parseBytes } from '../platform/bytes-size.js'
+import { dispose } from '../platform/dispose.js'
 import { describe, withoutDefault } from '../types/describe.js'
 import { Description, fingerprintOf } from '../types/description.js'
 import { CheckWalk, type Layout } from '../types/layout.js'
@@ -508,7 +509,7 @@ export class Segment {
   }
 
   /** The same as `close`, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.close()
   }
 

@@ -1,4 +1,5 @@
 import { BufferMapping } from '../mapping/buffer-mapping.js'
+import { dispose } from '../platform/dispose.js'
 import { ValueRef } from '../types/value-ref.js'
 import type { Schema, Tables } from '../segment/schema-type.js'
 import { FileSegment as Segment } from '../segment/file-segment.js'
@@ -39,7 +40,7 @@ export class Snapshot {
   }
 
   /** The same as {@link Snapshot.release}, for `using`. */
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.release()
   }
 }

@@ -15,7 +15,9 @@ const modules = new Map()
 function load(path) {
   let module = modules.get(path)
   if (module === undefined) {
-    module = new SourceTextModule(fs.readFileSync(path, 'utf8'), { identifier: path, context })
+    // As in browsers without `using`; what the engine has cannot be taken away.
+    const source = fs.readFileSync(path, 'utf8').replaceAll(/\bSymbol\.dispose\b(?!')/g, 'Symbol.absent')
+    module = new SourceTextModule(source, { identifier: path, context })
     modules.set(path, module)
   }
   return module
@@ -43,6 +45,8 @@ function hashOf(core, { typesOf, fill, contentsOf }) {
   return hash
 }
 
-const bare = hashOf(await evaluate(entry), await evaluate(everything))
+const core = await evaluate(entry)
+const bare = hashOf(core, await evaluate(everything))
+const methods = Object.getOwnPropertyNames(core.Segment.prototype)
 const inNode = hashOf(await import(entry), await import(everything))
-process.stdout.write(JSON.stringify({ bare, inNode }))
+process.stdout.write(JSON.stringify({ bare, inNode, methods }))

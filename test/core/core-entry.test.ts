@@ -26,7 +26,10 @@ test('without anything of Node, the core builds and reads a segment with everyth
     ['--experimental-vm-modules', '--no-warnings', script, join(dist, 'core.js')],
     { encoding: 'utf8', timeout: 120_000 },
   )
-  const { bare, inNode } = JSON.parse(output) as { bare: string; inNode: string }
+  const { bare, inNode, methods } = JSON.parse(output) as { bare: string; inNode: string; methods: string[] }
   expect(bare).toMatch(/^[0-9a-f]{64}$/)
   expect(bare).toBe(inNode)
+  // What a method of a symbol that is not there would be called.
+  expect(methods).toContain('close')
+  expect(methods).not.toContain('undefined')
 })
