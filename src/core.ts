@@ -93,6 +93,7 @@ export type {
   ReadonlyLiveIndex,
   ReadonlyMultiIndex,
   ReadonlyOrderedIndex,
+  RowRangeOptions,
   UniqueNames,
 } from './multi-index/multi-index-live.js'
 export type { InsertResult, ModifyResult, MoveResult } from './multi-index/multi-index-results.js'

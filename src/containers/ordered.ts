@@ -13,6 +13,8 @@ export interface OrderedAccess {
   header(): number
   /** What is given out for an element. */
   entry(offset: number): unknown
+  /** Where the element stands that a view is of; absent where views are no positions. @throws StaleViewError, InvalidValueError */
+  positionOf?(view: unknown): Position
 }
 
 const BOUNDS = ['gt', 'gte', 'lt', 'lte', 'prefix']
@@ -21,6 +23,8 @@ const BOUNDS = ['gt', 'gte', 'lt', 'lte', 'prefix']
 interface RangePlan {
   readonly lower: Edge | undefined
   readonly upper: Edge | undefined
+  /** The view to begin with, instead of the bound on that side. */
+  readonly start: unknown
   readonly isReverse: boolean
   readonly limit: number
 }
@@ -39,7 +43,7 @@ const edge = (bound: KeyBound, isAfter: boolean): Edge => ({
 
 /** The elements between bounds. @throws InvalidOptionError, InvalidValueError for options that make no sense */
 export function rangeOf(access: OrderedAccess, options: unknown): LazyRange<unknown> {
-  return new OrderedRange(access, planOf(access.codec, options))
+  return new OrderedRange(access, planOf(access, options))
 }
 
 /** The elements that have a key or begin with its parts. */
@@ -78,11 +82,13 @@ function entryAt(access: OrderedAccess, offset: number): unknown {
 
 function equalPlan(codec: KeyCodec, key: unknown): RangePlan {
   const bound = codec.toBound(key, false)
-  return { lower: edge(bound, false), upper: edge(bound, true), isReverse: false, limit: Infinity }
+  return { lower: edge(bound, false), upper: edge(bound, true), start: undefined, isReverse: false, limit: Infinity }
 }
 
-function planOf(codec: KeyCodec, options: unknown): RangePlan {
-  const { given, isReverse, limit } = readRangeOptions(options, BOUNDS)
+function planOf(access: OrderedAccess, options: unknown): RangePlan {
+  const { codec } = access
+  const allowed = access.positionOf === undefined ? BOUNDS : [...BOUNDS, 'from']
+  const { given, isReverse, limit } = readRangeOptions(options, allowed)
   const names = Object.keys(given)
   const exclude = (a: string, b: string): void => {
     if (!names.includes(a) || !names.includes(b)) return
@@ -90,12 +96,16 @@ function planOf(codec: KeyCodec, options: unknown): RangePlan {
   }
   exclude('gt', 'gte')
   exclude('lt', 'lte')
-  for (const name of ['gt', 'gte', 'lt', 'lte']) exclude('prefix', name)
+  for (const name of ['gt', 'gte', 'lt', 'lte', 'from']) exclude('prefix', name)
+  for (const name of isReverse ? ['lt', 'lte'] : ['gt', 'gte']) exclude('from', name)
+  // A view that is none of the container's is an error at once.
+  if (given['from'] !== undefined) access.positionOf?.(given['from'])
   const at = (name: string, isAfter: boolean): Edge | undefined =>
     names.includes(name) ? edge(codec.toBound(given[name], name === 'prefix'), isAfter) : undefined
   return {
     lower: at('gte', false) ?? at('gt', true) ?? at('prefix', false),
     upper: at('lt', false) ?? at('lte', true) ?? at('prefix', true),
+    start: given['from'],
     isReverse,
     limit,
   }
@@ -103,18 +113,29 @@ function planOf(codec: KeyCodec, options: unknown): RangePlan {
 
 /** Where the elements of a range begin and end; `undefined` when it has none. */
 function endsOf(
-  { tree }: OrderedAccess,
+  access: OrderedAccess,
   header: number,
-  { lower, upper }: RangePlan,
+  { lower, upper, start, isReverse }: RangePlan,
 ): { from: Position; to: Position } | undefined {
-  const from = lower === undefined ? tree.first(header) : seek(tree, header, lower)
+  const { tree } = access
+  const own = start === undefined ? undefined : access.positionOf?.(start)
+  if (own !== undefined && isReverse) {
+    const to = { leaf: own.leaf, index: own.index + 1 }
+    if (lower === undefined) return { from: tree.first(header), to }
+    return isBefore(tree, tree.elementAt(own), lower) ? undefined : { from: seek(tree, header, lower), to }
+  }
+  const from = own ?? (lower === undefined ? tree.first(header) : seek(tree, header, lower))
   const first = tree.elementAt(from)
   if (first === 0) return undefined
   if (upper === undefined) return { from, to: tree.end(header) }
-  const { bound, isAfter } = upper
   // The bounds may stand the wrong way round.
-  const order = tree.policy.compare(tree.memory, bound.key, first, bound.partCount, bound.isPrefix)
-  return order < 0 || (order === 0 && !isAfter) ? undefined : { from, to: seek(tree, header, upper) }
+  return isBefore(tree, first, upper) ? { from, to: seek(tree, header, upper) } : undefined
+}
+
+/** Whether an element stands before a place between elements. */
+function isBefore(tree: OrderedStructure, element: number, { bound, isAfter }: Edge): boolean {
+  const order = tree.policy.compare(tree.memory, bound.key, element, bound.partCount, bound.isPrefix)
+  return order > 0 || (order === 0 && isAfter)
 }
 
 function seek(tree: OrderedStructure, header: number, { bound, isAfter }: Edge): Position {

@@ -2,11 +2,14 @@ import { elementsOf, EqualElements, type KeyedAccess } from '../containers/equal
 import { EntryIterator } from '../containers/entry-iterator.js'
 import { boundOf, countOf, equalRangeOf, firstOf, lastOf, rangeOf, type OrderedAccess } from '../containers/ordered.js'
 import type { LazyRange } from '../containers/range.js'
+import { InvalidValueError } from '../errors/errors.js'
 import type { Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
 import { makeHashTable, type HashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
+import type { Position } from '../structures/structure.js'
 import type { KeyCodec } from '../types/key-codec.js'
+import { quote } from '../types/make-type.js'
 import { IndexPlace } from './index-place.js'
 import type { MultiIndexHandle } from './multi-index.js'
 import type { IndexLayout } from './multi-index-layout.js'
@@ -177,10 +180,28 @@ export class OrderedIndexHandle extends IndexHandle implements OrderedAccess {
     return lastOf(this)
   }
 
+  /** Where a row stands that a user's view is of. @throws StaleViewError, InvalidValueError when it is none of this index */
+  positionOf(view: unknown): Position {
+    const { table, index, memory } = this.place
+    const row = table.rowOf(view)
+    const key = table['hotseg.layout'].keyOf(memory, index, row)
+    if (key !== undefined) return this.tree.positionOf(this.header(), key, row)
+    throw new InvalidValueError(
+      `row is not in this index: index=${quote(index.name)}. A partial index has only the rows that its predicate picks.`,
+      { path: 'from', actual: view },
+    )
+  }
+
   /** Erases the rows between bounds. */
   eraseRange(options: unknown): number {
     const { tree, codec } = this
-    const access: OrderedAccess = { tree, codec, header: () => this.header(), entry: (row) => row }
+    const access: OrderedAccess = {
+      tree,
+      codec,
+      header: () => this.header(),
+      entry: (row) => row,
+      positionOf: (view) => this.positionOf(view),
+    }
     const rows = rangeOf(access, options).toArray() as number[]
     this.place.table.eraseRows(rows)
     return rows.length

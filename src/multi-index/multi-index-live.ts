@@ -47,6 +47,12 @@ export interface HashedIndex<Key, Row, Deleted extends boolean | number = boolea
   delete(key: Key): Deleted
 }
 
+/** What part of an ordered index `range` gives. */
+export interface RowRangeOptions<Key, Row> extends RangeOptions<KeyPrefix<Key>, PrefixOf<Key>> {
+  /** The row to begin with, a view found through any index; instead of `gt` and `gte`, in reverse instead of `lt` and `lte`. */
+  readonly from?: Row | undefined
+}
+
 /**
  * An ordered index, where nothing is written; iteration is in order. Where a key is a list, ranges, bounds and counts take
  * leading parts of it as well.
@@ -63,7 +69,7 @@ export interface ReadonlyOrderedIndex<Key, Row> extends Iterable<Row> {
   /** The (first) rows of many keys, `undefined` for those missing; faster than as many `get`s. */
   getMany(keys: object & ArrayLike<Key>): (Row | undefined)[]
   /** The rows between bounds, in order. All when no option is given. */
-  range(options?: RangeOptions<KeyPrefix<Key>, PrefixOf<Key>>): LazyRange<Row>
+  range(options?: RowRangeOptions<Key, Row>): LazyRange<Row>
   /** The rows that have the key, or begin with these parts of one. */
   equalRange(key: KeyPrefix<Key>): LazyRange<Row>
   /** The first row that is not before the key. */
@@ -95,7 +101,7 @@ export interface OrderedIndex<Key, Row, Deleted extends boolean | number = boole
    * @param options - as for `range`; `{}` means all rows
    * @returns how many were erased
    */
-  eraseRange(options: RangeOptions<KeyPrefix<Key>, PrefixOf<Key>>): number
+  eraseRange(options: RowRangeOptions<Key, Row>): number
 }
 
 /** The live face of an index in a writable segment; `IndexName` are the names of the table's unique indexes. */

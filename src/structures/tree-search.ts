@@ -50,6 +50,12 @@ export class TreeSearch extends TreeNodes {
     return header !== 0 && this.locate(header, key, this.age(offset)) === offset
   }
 
+  /** The position of an element, which has the key. @throws CorruptionError when it is not in it */
+  positionOf(header: number, key: Key, offset: number): Position {
+    if (!this.contains(header, key, offset)) throw this.damaged(header, ': an element is not in it')
+    return { leaf: this.nodes.at(-1)!, index: this.indexes.at(-1)! - 1 }
+  }
+
   /**
    * The first position whose element is not before a key.
    *

@@ -149,6 +149,48 @@ describe('an order', () => {
   })
 })
 
+describe('a view found through one index', () => {
+  test('is where ranges of the others begin', () => {
+    const { queue, slot, title, id, text, row } = make('c', 'a', 'd', 'b')
+    expect(text(queue.range({ from: id.get(1) }))).toBe('adb')
+    expect(text(slot.range({ from: title.get('d'), reverse: true, limit: 2 }))).toBe('da')
+    expect(text(title.range({ from: slot.at(3) }))).toBe('bcd')
+    expect(text(title.range({ from: queue.first(), reverse: true }))).toBe('cba')
+    expect(text(title.range({ from: row('b'), lt: 'd' }))).toBe('bc')
+    expect(text(title.range({ from: row('c'), gt: 'a', reverse: true }))).toBe('cb')
+    expect(text(title.range({ from: row('c'), lt: 'b' }))).toBe('')
+    expect(text(title.range({ from: row('b'), gt: 'b', reverse: true }))).toBe('')
+    const wrong = [{ gt: 'a' }, { gte: 'a' }, { lt: 'a', reverse: true }, { prefix: 'a' }]
+    for (const options of wrong) expect(() => title.range({ from: row('a'), ...options })).toThrow(wrongOption)
+    expect(title.eraseRange({ from: row('c') })).toBe(2)
+    expect(text(queue)).toBe('ab')
+  })
+
+  test('is refused where it is in no order, or in another table', () => {
+    const { segment, tracks, title, row } = make('a', 'b')
+    const others = segment.construct('others', Tracks, [{ id: 1, title: 'z' }])
+    expect(() => title.range({ from: others.by.title.first() })).toThrow(wrongValue)
+    const gone = row('b')
+    const range = title.range({ from: gone })
+    tracks.erase(gone)
+    expect(() => [...range]).toThrow(stale)
+    expect(() => title.range({ from: gone })).toThrow(stale)
+    const far = t.predicate('far', 1, (each: { readonly id: number }) => each.id > 5)
+    const partial = segment.construct(
+      'partial',
+      t.multiIndex(Track, { id: t.orderedUnique('id'), far: t.orderedNonUnique('title', { where: far }) }),
+      [
+        { id: 1, title: 'near' },
+        { id: 9, title: 'far' },
+      ],
+    )
+    expect(() => partial.by.far.range({ from: partial.by.id.get(1) })).toThrow(wrongValue)
+    expect(partial.by.far.range({ from: partial.by.id.get(9) }).toArray()).toHaveLength(1)
+    const map = segment.construct('map', t.orderedMap(t.u8, t.u8))
+    expect(() => loose(map.range.bind(map))({ from: 1 })).toThrow(wrongOption)
+  })
+})
+
 describe('a row that is moved to another table', () => {
   const Links = t.vector(t.offsetPtr(Track))
 

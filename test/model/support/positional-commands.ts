@@ -87,7 +87,7 @@ export function applyPositional(live: AnyMultiIndex, model: TableModel, command:
         command.how === 'one'
           ? view(picked[0]!, command.via)
           : command.how === 'run'
-            ? index.range({ from: view(picked[0]!, command.via), limit: picked.length } as object)
+            ? index.range({ from: view(picked[0]!, command.via), limit: picked.length })
             : picked.map((row) => view(row, command.via))
       index.relocate(views, before === undefined ? undefined : view(before, command.via))
       const staying = (rows: readonly TableRow[]): TableRow[] => rows.filter((row) => !picked.includes(row))

@@ -1,6 +1,7 @@
 import { same } from './check.js'
 import { numbersOf, type AnyIndex } from './live-table.js'
 import { boundOf, optionsOf, sliceOf, type RangePlan } from './ranges.js'
+import { pickFrom } from './scenario.js'
 import type { Table, TableIndex, TableRow } from './table.js'
 
 /** What an index can be asked. */
@@ -13,6 +14,7 @@ export const QUESTIONS = [
     'range',
     'range',
     'range',
+    'from',
     'prefix',
     'lowerBound',
     'upperBound',
@@ -72,6 +74,20 @@ export function applyTableQuery(
     case 'range': {
       const upper = to.slice(0, (cut % to.length) + 1)
       ranges(live.range(optionsOf(plan, input, index.input(upper))), sliceOf(sorted, plan, leading, upper, order))
+      return
+    }
+    case 'from': {
+      if (sorted.length === 0) return
+      const start = pickFrom(sorted, plan.from)
+      const end: RangePlan = { ...plan, [plan.reverse ? 'upper' : 'lower']: 'none', limit: undefined }
+      const bounded = sliceOf(sorted, end, leading, leading, order)
+      const direction = plan.reverse ? [...sorted].reverse() : sorted
+      const after = new Set(direction.slice(direction.indexOf(start)))
+      const expected = bounded.filter((row) => after.has(row)).slice(0, plan.limit)
+      // Found by its key, so through this index.
+      const view = Array.from(live.equalRange(index.input(keyOf(start)))).find(({ n }) => n === start.n)!
+      const limit = plan.limit === undefined ? {} : { limit: plan.limit }
+      ranges(live.range({ ...optionsOf(end, input, input), ...limit, from: view }), expected)
       return
     }
     case 'prefix': {
