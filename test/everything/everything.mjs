@@ -50,6 +50,7 @@ export function typesOf(t) {
       return t.uniquePtr(Branch)
     },
   })
+  const Pair = t.struct({ text: t.string, size: t.u8 })
   const Color = t.enumeration('red', 'green', 'blue')
   const Wide = t.enumeration(...Array.from({ length: 300 }, (_, index) => `name${index}`))
   return {
@@ -114,6 +115,15 @@ export function typesOf(t) {
       lat: t.orderedUnique(['at.lat', 'id']),
       arrival: t.sequenced(),
       slot: t.randomAccess(),
+      last: t.orderedNonUnique([t.desc(t.computed('last', 1, t.string, ({ name }) => name.slice(-1))), 'name']),
+      tagged: t.hashedNonUnique('name', { where: t.predicate('tagged', 3, ({ tags }) => tags.length > 0) }),
+      stated: t.orderedUnique('population', { where: t.predicate('stated', 1, ({ state }) => state !== undefined) }),
+    }),
+    marks: t.multiIndex(t.struct({ a: t.u16, b: t.withDefault(t.string, 'none') }), {
+      odd: t.hashedUnique('b', { where: t.predicate('odd', 1, ({ a }) => a % 2 === 1) }),
+      row: t.hashedUnique(t.whole),
+      down: t.orderedUnique([t.computed('half', 1, t.f64, ({ a }) => a / 2), t.desc(t.whole)]),
+      text: t.orderedNonUnique(t.computed('text', 7, Pair, ({ a, b }) => ({ text: b, size: a % 3 }))),
     }),
     tree: Tree,
     head: t.offsetPtr(Link),
@@ -218,6 +228,9 @@ export function fill(segment, types) {
   cities.by.arrival.relocate(cities.by.country.equalRange('GB'), cities.by.id.get(2))
   cities.by.slot.sort((a, b) => a.population - b.population)
   cities.by.slot.erase(3, 2)
+  const marks = make('marks')
+  for (let a = 0; a < 40; a++) marks.insert(a % 5 === 0 ? { a } : { a, b: `b${a % 16}` })
+  for (const row of [...marks.by.text].slice(3, 9)) marks.modify(row, { a: row.a + 1, b: `字${row.a}` })
   make('tree', {
     name: 'root',
     children: [
@@ -331,7 +344,7 @@ function readObject(name, type, object, ask) {
       readKeyed(name, type, object, ask)
       break
     case 'multiIndex':
-      readMultiIndex(name, object, ask)
+      readMultiIndex(name, type, object, ask)
       break
     case 'struct':
       for (const field of Object.keys(type.fields)) ask(`${name}.${field}`, () => object[field])
@@ -411,32 +424,46 @@ function readOrder(name, container, keys, ask) {
   }
 }
 
-function readMultiIndex(name, table, ask) {
-  ask(`${name}.size`, () => table.size)
-  ask(`${name}.iterate`, () => [...table])
-  const { by } = table
-  const keysOf = {
+// Keys of each index, whole ones and leading parts; some are there.
+const TABLE_KEYS = {
+  cities: {
     id: [0, 1, 2, 12, 59, 99],
     name: ['city 0', 'city 7', 'nothing'],
     place: [['CN'], ['GB', 5], ['ÄÖ'], ['XX']],
     country: ['CN', 'ÄÖ', 'XX'],
     lat: [[0.25, 1], [3], [99, 9]],
-  }
-  for (const [index, keys] of Object.entries(keysOf)) {
+    last: [['7'], ['0', 'city 10'], ['x', 'y']],
+    tagged: ['city 1', 'city 0', 'nothing'],
+    stated: [1, 919, 7],
+  },
+  marks: {
+    odd: ['b1', 'b2', 'none'],
+    row: [{ a: 1, b: 'b1' }, { a: 5 }, { a: 2, b: 'x' }],
+    down: [[0.5], [2.5, { a: 5, b: 'none' }], [3, { a: 1, b: '' }]],
+    text: [{ text: 'b1', size: 1 }, { text: 'none', size: 2 }, { text: '', size: 0 }],
+  },
+} // prettier-ignore
+
+function readMultiIndex(name, { indexes }, table, ask) {
+  ask(`${name}.size`, () => table.size)
+  ask(`${name}.iterate`, () => [...table])
+  const { by } = table
+  for (const [index, keys] of Object.entries(TABLE_KEYS[name])) {
     const place = `${name}.by.${index}`
+    const isHashed = indexes[index].kind.startsWith('hashed')
     const whole = keys.filter((key) => !Array.isArray(key) || key.length === 2)
     ask(`${place}.size`, () => by[index].size)
     ask(`${place}.iterate`, () => [...by[index]])
     ask(`${place}.getMany`, () => by[index].getMany(whole))
     for (const key of whole) ask(`${place}.get`, () => by[index].get(key))
-    for (const key of index === 'id' || index === 'country' ? whole : keys) {
+    for (const key of isHashed ? whole : keys) {
       ask(`${place}.has`, () => by[index].has(key))
       ask(`${place}.count`, () => by[index].count(key))
       ask(`${place}.equalRange`, () => by[index].equalRange(key).toArray())
     }
-    if (index === 'id' || index === 'country') continue
-    readOrder(place, by[index], keys, ask)
+    if (!isHashed) readOrder(place, by[index], keys, ask)
   }
+  if (name !== 'cities') return
   for (const index of ['arrival', 'slot']) readPositions(`${name}.by.${index}`, by[index], by.id, ask)
   ask(`${name} prefix of a part`, () => by.place.range({ prefix: ['C'] }).toArray())
 }

@@ -20,7 +20,9 @@ interface Description {
   readonly key: Reference
   readonly target: Reference
   readonly row: Reference
-  readonly indexes: readonly [string, string, readonly [string, boolean][]][]
+  readonly computed?: readonly [string, number, Reference][]
+  readonly predicates?: readonly [string, number][]
+  readonly indexes: readonly [string, string, readonly [string | number, boolean][], number?][]
 }
 
 interface Shape {
@@ -451,22 +453,52 @@ class Values {
     if (offset !== 0 && reader.at(offset, 1) !== type.indexes.length) throw new Error('another number of indexes')
     // Words of the indexes behind the row, in the order of the indexes.
     let link = up(this.shape(type.row).bytes, 4)
+    const rowsByIndex = type.indexes.map(([name, kind, parts], index): [string, number[]] => {
+      const header = offset === 0 ? 0 : reader.at(offset, 2 + index)
+      const rows = this.rowsOf(type, kind, parts, header, link)
+      link += 4 * (WORDS_IN_ROW[kind] ?? 0)
+      const count = header === 0 ? 0 : reader.at(header, 0)
+      if (rows.length !== count) throw new Error(`index ${name} has count=${count}, found=${rows.length}`)
+      return [name, rows]
+    })
+    this.checkMembers(type, rowsByIndex)
     return Object.fromEntries(
-      type.indexes.map(([name, kind, parts], index) => {
-        const header = offset === 0 ? 0 : reader.at(offset, 2 + index)
-        const rows = this.rowsOf(type, kind, parts, header, link)
-        link += 4 * (WORDS_IN_ROW[kind] ?? 0)
-        const count = header === 0 ? 0 : reader.at(header, 0)
-        if (rows.length !== count) throw new Error(`index ${name} has count=${count}, found=${rows.length}`)
-        return [name, rows.map((row) => this.read(type.row, row * GRANULE))]
-      }),
+      rowsByIndex.map(([name, rows]) => [name, rows.map((row) => this.read(type.row, row * GRANULE))]),
     )
+  }
+
+  /** Whether each index has the rows that its predicate has taken, or all. */
+  private checkMembers(type: Description, rowsByIndex: readonly [string, number[]][]): void {
+    const all = rowsByIndex[type.indexes.findIndex(([, , , where]) => where === undefined)]![1]
+    const { answers } = this.placesOf(type)
+    type.indexes.forEach(([name, , , where], index) => {
+      const wanted = all.filter((row) => {
+        const answer = where === undefined ? 1 : this.reader.bytes[row * GRANULE + answers + where]!
+        if (answer > 1) throw new Error('the answer of a predicate is neither 0 nor 1')
+        return answer === 1
+      })
+      const [found, expected] = [rowsByIndex[index]![1], wanted].map((rows) => [...rows].sort((a, b) => a - b).join())
+      if (found !== expected) throw new Error(`index ${name} has other rows than it should`)
+    })
+  }
+
+  /** Byte offsets of the computed keys in a row block, and of the first answer of a predicate. */
+  private placesOf(type: Description): { computed: number[]; answers: number } {
+    let end = up(this.shape(type.row).bytes, 4)
+    for (const [, kind] of type.indexes) end += 4 * (WORDS_IN_ROW[kind] ?? 0)
+    const computed = (type.computed ?? []).map(([, , reference]) => {
+      const { bytes, alignment } = this.shape(reference)
+      const place = up(end, alignment)
+      end = place + bytes
+      return place
+    })
+    return { computed, answers: end }
   }
 
   private rowsOf(
     type: Description,
     kind: string,
-    parts: readonly [string, boolean][],
+    parts: readonly [string | number, boolean][],
     header: number,
     link: number,
   ): number[] {
@@ -527,16 +559,23 @@ class Values {
 
   private ordered(
     type: Description,
-    parts: readonly [string, boolean][],
+    parts: readonly [string | number, boolean][],
     entries: readonly { high: number; low: number; offset: number }[],
   ): number[] {
     for (const { high, low, offset } of entries) {
       const prefix = this.prefix(
-        parts.map(([path, descending]) => ({ ...this.field(type.row, path, offset * GRANULE), descending })),
+        parts.map(([source, descending]) => ({ ...this.part(type, source, offset * GRANULE), descending })),
       )
       if (prefix[0] !== high || prefix[1] !== low) throw new Error('an entry has another prefix')
     }
     return entries.map(({ offset }) => offset)
+  }
+
+  private part(type: Description, source: string | number, address: number): { type: Reference; at: number } {
+    if (typeof source === 'number') {
+      return { type: type.computed![source]![2], at: address + this.placesOf(type).computed[source]! }
+    }
+    return source === '' ? { type: type.row, at: address } : this.field(type.row, source, address)
   }
 
   private field(reference: Reference, path: string, address: number): { type: Reference; at: number } {

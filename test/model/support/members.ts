@@ -22,7 +22,20 @@ export interface Members {
   /** multiIndex */
   readonly row: Type
   /** multiIndex */
-  readonly indexes: Readonly<Record<string, { readonly kind: string; readonly key: unknown }>>
+  readonly indexes: Readonly<Record<string, IndexMembers>>
+}
+
+/** What an index holds. */
+export interface IndexMembers {
+  readonly kind: string
+  readonly key: unknown
+  readonly where?: { readonly test: (row: unknown) => boolean }
+}
+
+/** A key that is computed. */
+export interface ComputedMembers {
+  readonly type: Type
+  readonly compute: (row: unknown) => unknown
 }
 
 /** The members of a type; which of them are there depends on its kind. */

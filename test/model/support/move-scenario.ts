@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as t from '../../../src/t.js'
 import type { AnyStructType, MultiIndexType, Type } from '../../../src/core.js'
 import { same, throwsError } from './check.js'
+import { Functions } from './functions.js'
 import type { AnyMultiIndex, RowView } from './live-table.js'
 import { operation, picks, type CommandOf, type Scenario } from './scenario.js'
 import { Table } from './table.js'
@@ -23,12 +24,13 @@ function operationsOf(commands: fc.Arbitrary<TableCommand>) {
 
 type MoveCommand = CommandOf<ReturnType<typeof operationsOf>>
 
-/** Random commands on two tables of one type, between which rows are moved. @param type, wide - as for `tableScenario` */
+/** Random commands on two tables of one type, between which rows are moved. @param type, wide, functions - as for `tableScenario` */
 export function moveScenario<R extends AnyStructType, I extends object>(
   type: MultiIndexType<R, I>,
   wide: readonly string[],
+  functions = new Functions(),
 ): Scenario<Type, FieldPools, MoveCommand, Sides> {
-  const single = tableScenario(type, wide)
+  const single = tableScenario(type, wide, functions)
   const commands = fc.oneof(
     ...single.operations.map(({ weight, arbitrary }) => ({ weight: Math.max(1, Math.round(weight)), arbitrary })),
   )
@@ -40,8 +42,8 @@ export function moveScenario<R extends AnyStructType, I extends object>(
     model: (pools) => {
       const counter = { count: 0 }
       return [
-        { table: new Table(type, counter), pools },
-        { table: new Table(type, counter), pools },
+        { table: new Table(type, counter), pools, functions },
+        { table: new Table(type, counter), pools, functions },
       ]
     },
     apply: (live, models, command, surroundings) => {

@@ -18,13 +18,13 @@ export function tablesAgree(live: AnyMultiIndex, table: Table): void {
 
 function indexAgrees(live: AnyIndex, table: Table, index: TableIndex): void {
   const { name } = index
-  same(live.size, table.rows.length, `size of ${name}`)
+  same(live.size, table.members(index).length, `size of ${name}`)
   if (index.isPositional) {
     positionsAgree(live, table.order(index), name)
     return
   }
   if (index.isOrdered) same(numbersOf(live), numbersOf(table.sorted(index)), `order of ${name}`)
-  else same(sortedNumbers(live), sortedNumbers(table.rows), `rows of ${name}`)
+  else same(sortedNumbers(live), sortedNumbers(table.members(index)), `rows of ${name}`)
   for (const [key, numbers] of groupsOf(table, index)) {
     const input = index.input(key)
     same(live.get(input)?.n, numbers[0], `get of ${name}`)
@@ -61,8 +61,8 @@ function sortedNumbers(rows: Iterable<{ readonly n: number }>): string {
 /** Each key that there is, with the numbers of its rows in the order of insertion. */
 function groupsOf(table: Table, index: TableIndex): Iterable<[readonly unknown[], number[]]> {
   const groups = new Map<string, [readonly unknown[], number[]]>()
-  for (const { n, value } of table.rows) {
-    const key = index.keyOf(table.rowType, value)
+  for (const { n, value } of table.members(index)) {
+    const key = index.keyOf(value)
     const text = key.map((part, i) => keyTextOf(index.parts[i]!.type, part)).join()
     const group = groups.get(text)
     if (group === undefined) groups.set(text, [key, [n]])

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { AnyStructType } from '../../../src/core.js'
 import { same } from './check.js'
+import type { Functions } from './functions.js'
 import { indexOf, type AnyMultiIndex, type RowView } from './live-table.js'
 import { membersOf } from './members.js'
 import { pickFrom, picks } from './scenario.js'
@@ -12,10 +13,11 @@ export type FieldPools = Readonly<Record<string, readonly unknown[]>>
 /** The rows as commands name them: a place in the pool of each field. */
 export type RowPlan = Readonly<Record<string, number>>
 
-/** The naive table with the pools its rows are made from. */
+/** The naive table with the pools its rows are made from, and the functions it calls. */
 export interface TableModel {
   readonly table: Table
   readonly pools: FieldPools
+  readonly functions: Functions
 }
 
 /** The names of the fields that plans have. */
@@ -33,6 +35,18 @@ export function planned(pools: FieldPools, plan: Partial<RowPlan>): Record<strin
   return Object.fromEntries(Object.entries(plan).map(([name, pick]) => [name, pickFrom(pools[name]!, pick!)]))
 }
 
+/** A row that a plan means, of which only the key is wanted. */
+export function numbered(pools: FieldPools, plan: Partial<RowPlan>): Record<string, unknown> {
+  return { ...planned(pools, plan), n: 1 }
+}
+
+/** The patch that a plan means. A default is filled in where a row is written whole; in a patch, what is not given stays. */
+export function plannedPatch({ table, pools }: TableModel, plan: Partial<RowPlan>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(planned(pools, plan)).filter(([name, value]) => value !== undefined || mayBeNone(table, name)),
+  )
+}
+
 /** A row, and a view of it found through one of the indexes; nothing when there is no row. */
 export function viewOf(
   live: AnyMultiIndex,
@@ -42,11 +56,14 @@ export function viewOf(
 ): { row: TableRow; view: RowView } | undefined {
   if (table.rows.length === 0) return undefined
   const row = pickFrom(table.rows, pick)
-  const index = pickFrom(table.indexes, via)
+  const index = pickFrom(
+    table.indexes.filter((each) => each.takes(row.value)),
+    via,
+  )
   if (index.isPositional) {
     for (const view of indexOf(live, index.name)) if (view.n === row.n) return { row, view }
   }
-  const key = index.input(index.keyOf(table.rowType, row.value))
+  const key = index.input(index.keyOf(row.value))
   for (const view of indexOf(live, index.name).equalRange(key)) if (view.n === row.n) return { row, view }
   throw new Error(`row ${row.n} is not found in ${index.name}`)
 }
@@ -58,13 +75,15 @@ export function mayBeNone({ rowType }: Table, name: string): boolean {
 
 /** Inserts a row into both. @param insert - how; @returns the row, if none was in the way */
 export function insertIntoBoth(
-  { table, pools }: TableModel,
+  { table, pools, functions }: TableModel,
   plan: RowPlan,
   insert: (value: object) => unknown,
 ): TableRow | undefined {
   const value = { ...planned(pools, plan), n: table.nextNumber }
   const clashes = table.clashes(value)
-  const result = insert(value) as { inserted: boolean; row: RowView; index?: string }
+  const work = (): unknown => insert(value)
+  const given = functions.calledOnce(table.rowType, () => value, work)
+  const result = given as { inserted: boolean; row: RowView; index?: string }
   same(result.inserted, clashes.size === 0, 'whether the row was inserted')
   if (result.inserted) {
     same(result.row.n, value.n, 'the row that insert gives')
@@ -74,10 +93,22 @@ export function insertIntoBoth(
   return undefined
 }
 
-/** Compares what changing a row gave with what it should, and changes it in the model. */
-export function changed(table: Table, row: TableRow, value: Readonly<Record<string, unknown>>, given: object): void {
-  const result = given as { modified: boolean; row: RowView; index?: string }
+/**
+ * Changes a row in both.
+ *
+ * @param patch - the fields that are given; without any, no function is called
+ */
+export function changeBoth(
+  { table, functions }: TableModel,
+  row: TableRow,
+  value: Readonly<Record<string, unknown>>,
+  patch: object,
+  change: () => unknown,
+): void {
   const clashes = table.clashes(value, row)
+  const isCalled = Object.keys(patch).length > 0
+  const given = isCalled ? functions.calledOnce(table.rowType, () => value, change) : change()
+  const result = given as { modified: boolean; row: RowView; index?: string }
   same(result.modified, clashes.size === 0, 'whether the row was changed')
   if (result.modified) {
     same(result.row.n, row.n, 'the row that was changed')

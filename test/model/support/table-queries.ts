@@ -48,7 +48,7 @@ export function applyTableQuery(
   const leading = given.with(end, boundOf(index.parts[end]!.type, given[end], foreign))
   const input = index.input(leading)
   const label = `${what} of ${index.name}`
-  const keyOf = ({ value }: TableRow): unknown[] => index.keyOf(table.rowType, value)
+  const keyOf = ({ value }: TableRow): unknown[] => index.keyOf(value)
   const ranges = (range: ReturnType<AnyIndex['range']>, expected: readonly TableRow[]): void => {
     same(numbersOf(range), numbersOf(expected), label)
     same(numbersOf(range.toArray()), numbersOf(expected), `${label}, second time`)

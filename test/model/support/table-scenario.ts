@@ -16,14 +16,17 @@ import {
   type Scenario,
   type Surroundings,
 } from './scenario.js'
+import { applyFailing } from './failing-functions.js'
+import { Functions, type Fault } from './functions.js'
 import { Table } from './table.js'
 import { tablesAgree } from './table-agrees.js'
 import {
-  changed,
+  changeBoth,
   fieldNamesOf,
   insertIntoBoth,
-  mayBeNone,
+  numbered,
   planned,
+  plannedPatch,
   rowPlansOf,
   viewOf,
   type FieldPools,
@@ -33,7 +36,7 @@ import { applyTableQuery, QUESTIONS } from './table-queries.js'
 
 const ROWS_MANY = 6
 
-function operationsOf(row: AnyStructType) {
+function operationsOf(row: AnyStructType, functions: Functions) {
   const names = fieldNamesOf(row)
   const rows = rowPlansOf(row)
   const patches = fc.record(Object.fromEntries(names.map((name) => [name, picks])), {
@@ -57,6 +60,13 @@ function operationsOf(row: AnyStructType) {
     operation('reserve', 1, { count: fc.nat(60) }),
     operation('hold', 8, { row: picks, via: picks }),
     operation('wrong value', 5, { row: rows, own: picks, wrong }),
+    operation('function fails', functions.count === 0 ? 0 : 6, {
+      row: rows,
+      own: picks,
+      patch: patches,
+      fault: fc.constantFrom<Fault>('throws', 'wrong'),
+      callsBefore: fc.nat(Math.max(0, functions.count - 1)),
+    }),
     operation('get many', 4, { index: picks, rows: fc.array(rows, { maxLength: 8 }), times: fc.nat(20) }),
     operation('query', 25, {
       index: picks,
@@ -71,9 +81,9 @@ function operationsOf(row: AnyStructType) {
   ] as const
 }
 
-function allOperationsOf(type: Type): readonly Operation<TableCommand>[] {
+function allOperationsOf(type: Type, functions: Functions): readonly Operation<TableCommand>[] {
   const row = membersOf(type).row as AnyStructType
-  const operations = operationsOf(row)
+  const operations = operationsOf(row, functions)
   const isPositional = new Table(type).positional.length > 0
   return isPositional ? [...operations, ...positionalOperationsOf(rowPlansOf(row))] : operations
 }
@@ -88,10 +98,12 @@ export type TableCommand = CommandOf<ReturnType<typeof operationsOf>> | Position
  *
  * @param type - its row has a field `n` of type u32, in no unique index
  * @param wide - fields of which there are many different values
+ * @param functions - those of computed keys and predicates
  */
 export function tableScenario<R extends AnyStructType, I extends object>(
   type: MultiIndexType<R, I>,
   wide: readonly string[],
+  functions = new Functions(),
 ): Scenario<Type, FieldPools, TableCommand, TableModel> {
   const fields = Object.entries(membersOf(type.row).fields).filter(([name]) => name !== 'n')
   return {
@@ -105,9 +117,9 @@ export function tableScenario<R extends AnyStructType, I extends object>(
       ),
       { noNullPrototype: true },
     ),
-    operations: allOperationsOf(type),
+    operations: allOperationsOf(type, functions),
     needRoom: NEED_ROOM,
-    model: (pools) => ({ table: new Table(type), pools }),
+    model: (pools) => ({ table: new Table(type), pools, functions }),
     apply: (live, model, command, surroundings) => applyToTable(live as AnyMultiIndex, model, command, surroundings),
     agree: (live, { table }) => tablesAgree(live as AnyMultiIndex, table),
     checkInvariants: (live) => (live as AnyMultiIndex).checkInvariants(),
@@ -125,27 +137,22 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
       return
     case 'insert own': {
       const own = viewOf(live, model, command.own, command.via)
-      if (own === undefined || !table.indexes.some(({ isUnique }) => isUnique)) return
+      if (own === undefined || !table.indexes.some((index) => index.isUnique && index.takes(own.row.value))) return
       same(live.insert(own.view).inserted, false, 'whether a row is inserted twice')
       return
     }
     case 'modify': {
       const found = viewOf(live, model, command.row, command.via)
       if (found === undefined) return
-      // A default is filled in where a row is written whole; in a patch, what is not given stays.
-      const patch = Object.fromEntries(
-        Object.entries(planned(pools, command.patch)).filter(
-          ([name, value]) => value !== undefined || mayBeNone(table, name),
-        ),
-      )
-      changed(table, found.row, { ...found.row.value, ...patch }, live.modify(found.view, patch))
+      const patch = plannedPatch(model, command.patch)
+      changeBoth(model, found.row, { ...found.row.value, ...patch }, patch, () => live.modify(found.view, patch))
       return
     }
     case 'replace': {
       const found = viewOf(live, model, command.row, command.via)
       if (found === undefined) return
       const value = { ...planned(pools, command.by), n: found.row.n }
-      changed(table, found.row, value, live.replace(found.view, value))
+      changeBoth(model, found.row, value, value, () => live.replace(found.view, value))
       return
     }
     case 'erase': {
@@ -161,7 +168,7 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
     case 'delete': {
       if (table.keyed.length === 0) return
       const index = pickFrom(table.keyed, command.index)
-      const key = index.keyOf(table.rowType, planned(pools, command.row))
+      const key = index.keyOf(numbered(pools, command.row))
       const doomed = table.matching(index, key)
       const deleted = indexOf(live, index.name).delete(index.input(key))
       same(deleted, index.isUnique ? doomed.length === 1 : doomed.length, 'what delete returns')
@@ -193,10 +200,13 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
       throwsError('InvalidValueError', () => live.modify(own.view, { [name]: value }), 'modifying to a wrong value')
       return
     }
+    case 'function fails':
+      applyFailing(live, model, command)
+      return
     case 'get many': {
       if (table.keyed.length === 0) return
       const index = pickFrom(table.keyed, command.index)
-      const few = command.rows.map((row) => index.keyOf(table.rowType, planned(pools, row)))
+      const few = command.rows.map((row) => index.keyOf(numbered(pools, row)))
       const keys = Array.from({ length: command.times }, () => few).flat()
       same(
         indexOf(live, index.name)
@@ -211,7 +221,7 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
     case 'query': {
       if (table.keyed.length === 0) return
       const index = pickFrom(table.keyed, command.index)
-      const [from, to] = [command.from, command.to].map((row) => index.keyOf(table.rowType, planned(pools, row)))
+      const [from, to] = [command.from, command.to].map((row) => index.keyOf(numbered(pools, row)))
       applyTableQuery(indexOf(live, index.name), table, index, from!, to!, command)
       return
     }
@@ -219,8 +229,8 @@ function applyToTable(live: AnyMultiIndex, model: TableModel, command: TableComm
       const sorting = table.keyed.filter(({ isOrdered }) => isOrdered)
       if (sorting.length === 0) return
       const index = pickFrom(sorting, command.index)
-      const keyOf = (value: unknown): unknown[] => index.keyOf(table.rowType, value)
-      const [from, to] = [command.from, command.to].map((row) => keyOf(planned(pools, row)))
+      const keyOf = (value: unknown): unknown[] => index.keyOf(value)
+      const [from, to] = [command.from, command.to].map((row) => keyOf(numbered(pools, row)))
       const doomed = sliceOf(table.sorted(index), command.plan, from, to, ({ value }, bound) =>
         index.compare(keyOf(value), bound as unknown[]),
       )

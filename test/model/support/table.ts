@@ -1,6 +1,7 @@
 import type { Type } from '../../../src/core.js'
+import { filled } from './functions.js'
 import { compareKeys } from './plain.js'
-import { membersOf } from './members.js'
+import { membersOf, type ComputedMembers, type IndexMembers } from './members.js'
 
 /** A row of the naive table. Its number is in it, as field `n`. */
 export interface TableRow {
@@ -11,9 +12,9 @@ export interface TableRow {
 
 /** A part of a key. */
 interface Part {
-  readonly path: readonly string[]
   readonly type: Type
   readonly isDescending: boolean
+  readonly valueOf: (row: unknown) => unknown
 }
 
 /** What an index should find, worked out from the rows each time. */
@@ -27,21 +28,32 @@ export class TableIndex {
   readonly isList: boolean
   readonly parts: readonly Part[]
 
-  constructor(row: Type, name: string, kind: string, key: unknown) {
+  private readonly rowType: Type
+  private readonly where: IndexMembers['where']
+
+  constructor(row: Type, name: string, { kind, key, where }: IndexMembers) {
+    this.rowType = row
+    this.where = where
     this.name = name
     this.isUnique = kind.endsWith('edUnique')
     this.isOrdered = kind.startsWith('ordered')
     this.isPositional = kind === 'sequenced' || kind === 'randomAccess'
     this.isList = Array.isArray(key)
-    this.parts = (Array.isArray(key) ? (key as unknown[]) : [key]).map((part) => {
-      const path = (typeof part === 'string' ? part : (part as { descending: string }).descending).split('.')
-      return { path, type: typeAt(row, path), isDescending: typeof part !== 'string' }
-    })
+    this.parts = (Array.isArray(key) ? (key as unknown[]) : [key]).map((part) =>
+      typeof part === 'object' && part !== null && 'descending' in part
+        ? { ...partOf(row, part.descending), isDescending: true }
+        : { ...partOf(row, part), isDescending: false },
+    )
   }
 
   /** The key of a row. */
-  keyOf(row: Type, value: unknown): unknown[] {
-    return this.parts.map(({ path }) => fieldAt(row, value, path))
+  keyOf(value: unknown): unknown[] {
+    return this.parts.map(({ valueOf }) => valueOf(value))
+  }
+
+  /** Whether a row belongs into the index. */
+  takes(value: unknown): boolean {
+    return this.where?.test(filled(this.rowType, value)) ?? true
   }
 
   /** What lookups take for a key, or for its leading parts. */
@@ -74,7 +86,7 @@ export class Table {
     this.counter = counter
     const { row, indexes } = membersOf(type)
     this.rowType = row
-    this.indexes = Object.entries(indexes).map(([name, { kind, key }]) => new TableIndex(row, name, kind, key))
+    this.indexes = Object.entries(indexes).map(([name, index]) => new TableIndex(row, name, index))
     for (const { name } of this.positional) this.orders.set(name, [])
   }
 
@@ -127,16 +139,21 @@ export class Table {
     }
   }
 
+  /** The rows of an index. */
+  members(index: TableIndex): TableRow[] {
+    return this.rows.filter(({ value }) => index.takes(value))
+  }
+
   /** The rows in the order of an index; equal keys in the order of insertion. */
   sorted(index: TableIndex): TableRow[] {
     if (index.isPositional) return [...this.order(index)]
-    const keyed = this.rows.map((row) => ({ row, key: index.keyOf(this.rowType, row.value) }))
+    const keyed = this.members(index).map((row) => ({ row, key: index.keyOf(row.value) }))
     return keyed.sort((a, b) => index.compare(a.key, b.key)).map(({ row }) => row)
   }
 
   /** The rows with a key or leading parts of one, in the order of the index. */
   matching(index: TableIndex, key: readonly unknown[]): TableRow[] {
-    const found = this.rows.filter((row) => index.compare(index.keyOf(this.rowType, row.value), key) === 0)
+    const found = this.members(index).filter((row) => index.compare(index.keyOf(row.value), key) === 0)
     if (key.length === index.parts.length) return found
     return this.sorted(index).filter((row) => found.includes(row))
   }
@@ -145,12 +162,22 @@ export class Table {
   clashes(value: unknown, except?: TableRow): Set<string> {
     const found = new Set<string>()
     for (const index of this.indexes) {
-      if (!index.isUnique) continue
-      for (const row of this.matching(index, index.keyOf(this.rowType, value)))
+      if (!index.isUnique || !index.takes(value)) continue
+      for (const row of this.matching(index, index.keyOf(value)))
         if (row !== except) found.add(`${index.name}:${row.n}`)
     }
     return found
   }
+}
+
+function partOf(row: Type, source: unknown): Omit<Part, 'isDescending'> {
+  if (typeof source === 'string') {
+    const path = source.split('.')
+    return { type: typeAt(row, path), valueOf: (value) => fieldAt(row, value, path) }
+  }
+  if ('whole' in (source as object)) return { type: row, valueOf: (value) => value }
+  const { type, compute } = source as ComputedMembers
+  return { type, valueOf: (value) => compute(filled(row, value)) }
 }
 
 function typeAt(row: Type, path: readonly string[]): Type {
