@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import * as t from '../../src/t.js'
-import { Segment } from '../../src/index.js'
+import { Segment, type FlatMap } from '../../src/index.js'
 
 const Item = t.struct({ n: t.u32, name: t.string })
+type Items = FlatMap<typeof t.i32, typeof Item>
+
 const item = (n: number) => ({ n, name: `item ${n}` })
 const inMemory = (capacity: number | string = '1 MiB'): Segment => Segment.inMemory({ capacity })
 const stale = { name: 'StaleViewError', code: 'ERR_HOTSEG_STALE_VIEW_ERROR' }
@@ -104,4 +106,56 @@ test('what is refused for want of room changes nothing, whether the array had to
   map.set('a', 'A').set('d', 'D')
   expect([...map.values()].join('')).toBe('ABCD')
   segment.verify()
+})
+
+test('a neighbouring schema reads a flat map, and none takes it for another kind of map', () => {
+  using segment = inMemory()
+  segment.construct('map', t.flatMap(t.string, Item), [['b', item(2)], ['a', item(1)]]) // prettier-ignore
+  segment.seal()
+  const Less = t.struct({ n: t.u32, more: t.optional(t.string) })
+  const map = segment.find('map', t.flatMap(t.string, Less))!
+  expect(Array.from(map, ([key, { n, more }]) => [key, n, more])).toEqual([['a', 1, undefined], ['b', 2, undefined]]) // prettier-ignore
+  expect(() => segment.find('map', t.orderedMap(t.string, Item))).toThrow(
+    expect.objectContaining({ name: 'SchemaMismatchError' }),
+  )
+})
+
+test('a value that changes the map it is written to leaves it sound', () => {
+  for (const act of [
+    (map: Items) => map.clear(),
+    (map: Items) => map.delete(3),
+    (map: Items) => {
+      map.clear()
+      map.shrinkToFit()
+    },
+    (map: Items) => [5, 6, 7, 8, 9].forEach((n) => map.set(n, item(n))),
+    (map: Items) => [5, 6, 7, 8, 9].forEach((n) => map.set(-n, item(n))),
+  ]) {
+    for (const write of [
+      (map: Items, value: { n: number; name: string }) => map.set(2, value),
+      (map: Items, value: { n: number; name: string }) => map.set(4, value),
+      (map: Items, value: { n: number; name: string }) => map.get(3)?.assign(value),
+    ]) {
+      using segment = inMemory()
+      const map = segment.construct(
+        'map',
+        t.flatMap(t.i32, Item),
+        [1, 2, 3].map((n) => [n, item(n)] as const),
+      )
+      const value = {
+        n: 1,
+        get name() {
+          act(map)
+          return 'item 1'
+        },
+      }
+      try {
+        write(map, value)
+      } catch (error) {
+        expect(error).toMatchObject(stale)
+      }
+      for (const { n, name } of map.values()) expect(name).toBe(`item ${n}`)
+      segment.verify()
+    }
+  }
 })
