@@ -149,6 +149,77 @@ describe('an order', () => {
   })
 })
 
+describe('code of the user that runs in between', () => {
+  test('may take away what the call is about: then the call is refused as a whole', () => {
+    const { segment, tracks, queue, slot, text, row } = make('a', 'b', 'c', 'd')
+    const b = row('b')
+    const erasing = {
+      id: 9,
+      get title() {
+        tracks.erase(b)
+        return 'x'
+      },
+    }
+    expect(() => queue.insertBefore(b, erasing)).toThrow(stale)
+    expect([text(queue), text(slot)]).toEqual(['acd', 'acd'])
+    const shrinking = {
+      id: 9,
+      get title() {
+        slot.erase(0, 2)
+        return 'x'
+      },
+    }
+    expect(() => slot.insert(3, shrinking)).toThrow(wrongValue)
+    expect([text(queue), text(slot)]).toEqual(['d', 'd'])
+    segment.verify()
+  })
+
+  test('may add rows: they are where they were put', () => {
+    const { segment, queue, slot, text } = make('a', 'b')
+    const adding = {
+      id: 9,
+      get title() {
+        queue.pushFront({ id: 8, title: 'y' })
+        return 'x'
+      },
+    }
+    queue.pushFront(adding)
+    expect([text(queue), text(slot)]).toEqual(['xyab', 'abyx'])
+    segment.verify()
+  })
+
+  test('may seal or close the segment: then nothing is written', () => {
+    const sealed = make('b', 'a')
+    expect(() =>
+      sealed.queue.sort((a, b) => {
+        sealed.segment.seal()
+        return a.id - b.id
+      }),
+    ).toThrow(coded('READ_ONLY_ERROR'))
+    expect(() =>
+      sealed.slot.removeIf(() => {
+        sealed.segment.close()
+        return true
+      }),
+    ).toThrow(coded('READ_ONLY_ERROR'))
+    for (const name of ['relocate', 'rearrange'] as const) {
+      const { segment, queue } = make('a', 'b')
+      const closing = function* () {
+        yield* queue.range().toArray()
+        segment.close()
+      }
+      expect(() => queue[name](closing())).toThrow(coded('CLOSED_ERROR'))
+    }
+    const { segment, slot } = make('a', 'b')
+    expect(() =>
+      slot.unique(() => {
+        segment.close()
+        return true
+      }),
+    ).toThrow(coded('CLOSED_ERROR'))
+  })
+})
+
 describe('a view found through one index', () => {
   test('is where ranges of the others begin', () => {
     const { queue, slot, title, id, text, row } = make('c', 'a', 'd', 'b')
