@@ -370,16 +370,16 @@ describe('a partial index', () => {
     segment.verify()
   })
 
-  test('that has a row its predicate refused, or lacks one it took, is damage', () => {
-    for (const id of [1, 2]) {
-      const { segment, table } = make(Cities, ROWS)
+  test.each([[[1]], [[2]], [[1, 2]]])('whose predicate is said to have answered otherwise for %j is damage', (ids) => {
+    const { segment, table } = make(Cities, ROWS)
+    for (const id of ids) {
       const { memory, address } = (table.by.id.get(id) as unknown as View)['hotseg.at']
-      // Row of 16 bytes, no links; the initial; the answer of the predicate.
+      // A row of 16 bytes, no links; the initial; the answer of the predicate.
       const answer = address + 16 + 4
       expect(memory.u8[answer]).toBe(id === 2 ? 1 : 0)
       memory.setU8(answer, id === 2 ? 0 : 1)
-      expect(() => table.checkInvariants()).toThrow(h.CorruptionError)
-      expect(() => segment.verify()).toThrow(h.CorruptionError)
     }
+    expect(() => table.checkInvariants()).toThrow(h.CorruptionError)
+    expect(() => segment.verify()).toThrow(h.CorruptionError)
   })
 })
