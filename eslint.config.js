@@ -14,7 +14,7 @@ const LAYERS = [
   ['containers', 'multi-index'],
   ['segment'],
   ['store'],
-  ['cli'],
+  ['cli', 'testing'],
 ]
 
 const importDirection = LAYERS.flatMap((names, level) =>
@@ -31,7 +31,10 @@ const importDirection = LAYERS.flatMap((names, level) =>
                 group: [`../${above}/*`, `../../${above}/*`],
                 message: `${name}/ lies below ${above}/: imports point downwards only`,
               })),
-            { group: ['../index.js', '../core.js'], message: 'entries only gather names; import the file itself' },
+            {
+              group: ['../index.js', '../core.js', '../testing.js'],
+              message: 'entries only gather names; import the file itself',
+            },
           ],
         },
       ],

@@ -105,7 +105,8 @@ export function refuseValue(path: ValuePath, depth: number, expected: string, ac
   )
 }
 
-function pathText(path: ValuePath, depth: number): string {
+/** The way to a value as errors spell it: `rows[3].at.lat`; `value` for the whole. */
+export function pathText(path: readonly (string | number)[], depth: number): string {
   let text = ''
   for (const step of path.slice(0, depth))
     text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import * as t from '../../src/t.js'
 import { Segment, type HashMap, type MultiIndex, type OrderedMap, type Vector } from '../../src/index.js'
-import { errorOf } from './support/check.js'
+import { errorOf } from '../../src/testing/check.js'
 
 const Item = t.struct({ n: t.u32, name: t.string })
 const Rows = t.multiIndex(Item, { n: t.hashedUnique('n'), name: t.orderedUnique('name') })

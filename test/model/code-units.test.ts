@@ -1,20 +1,11 @@
 import * as fs from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, test } from 'vitest'
-import {
-  hashMap,
-  orderedMap,
-  Segment,
-  string,
-  type HashMap,
-  type OrderedMap,
-  type StringType,
-} from '../../src/index.js'
+import { hashMap, orderedMap, Segment, string, type HashMap, type OrderedMap, type StringType } from '../../src/core.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
-import { same } from './support/check.js'
-import { reopen } from './support/reopen.js'
-import { replayed } from './support/replay.js'
+import { same } from '../../src/testing/check.js'
+import { reopenIn } from '../../src/testing/reopen.js'
+import { replayed } from './support/run.js'
 
 const UNIT_COUNT = 0x10000
 /** Units at which the encodings of strings, of keys and of prefixes change, with their neighbours. */
@@ -45,7 +36,7 @@ function roundTrip(strings: readonly string[]): void {
     const ordered = segment.construct('ordered', orderedMap(string, string))
     for (const text of unique) hashed.set(text, text)
     for (const text of unique) ordered.set(text, text)
-    segment = reopen(segment, join(directory, 'units.hotseg'), (mapped) => {
+    segment = reopenIn(directory)(segment, (mapped) => {
       const found = mapped.find('hashed', hashMap(string, string))!
       const sorted = mapped.find('ordered', orderedMap(string, string))!
       found.checkInvariants()

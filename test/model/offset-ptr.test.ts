@@ -1,10 +1,28 @@
 import { describe, expect, test } from 'vitest'
 import * as t from '../../src/t.js'
 import { Segment } from '../../src/index.js'
+import { checkScenario } from '../../src/testing/check-model.js'
 import { graphScenario } from './support/graph-scenario.js'
-import { testMet, testModel } from './support/run.js'
+import { replayed, testMet, testModel, testRuns } from './support/run.js'
 
-testModel('pointers lead where references between objects lead', 1000, graphScenario)
+testRuns('pointers lead where references between objects lead', () =>
+  checkScenario(graphScenario, { runs: 1000, ...replayed() }),
+)
+
+const Pointing = t.struct({
+  name: t.string,
+  one: t.offsetPtr(t.string),
+  many: t.vector(t.offsetPtr(t.vector(t.u8))),
+  none: t.optional(t.offsetPtr(t.string)),
+})
+testModel('a struct with pointers does what an object does', 400, Pointing)
+testModel('a vector of pointers does what an Array does', 200, t.vector(t.offsetPtr(t.struct({ n: t.u32 }))))
+testModel('a pointer reads as it was written last', 200, t.offsetPtr(t.hashMap(t.string, t.u32)))
+testModel(
+  'rows with pointers are those of a naive table',
+  200,
+  t.multiIndex(Pointing, { name: t.orderedNonUnique('name'), id: t.hashedUnique('name') }),
+)
 
 testMet(1000, ['resizes', 'coalescings'])
 

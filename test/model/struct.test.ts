@@ -1,6 +1,5 @@
 import * as t from '../../src/t.js'
 import { testMet, testModel } from './support/run.js'
-import { structScenario } from './support/struct-scenario.js'
 
 const RUNS = 350
 
@@ -20,7 +19,7 @@ const Scalars = t.struct({
   inner: t.struct({ x: t.f32, big: t.i64 }),
   pair: t.array(t.u16, 2),
 })
-testModel('a struct of scalars does what an object does', RUNS, structScenario(Scalars))
+testModel('a struct of scalars does what an object does', RUNS, Scalars)
 
 const Texts = t.struct({
   flag: t.bool,
@@ -30,7 +29,7 @@ const Texts = t.struct({
   list: t.vector(t.string),
   lookup: t.hashMap(t.string, t.string),
 })
-testModel('a struct of strings and bytes does what an object does', RUNS, structScenario(Texts))
+testModel('a struct of strings and bytes does what an object does', RUNS, Texts)
 
 const Missing = t.struct({
   number: t.optional(t.u16),
@@ -42,7 +41,7 @@ const Missing = t.struct({
   pair: t.optional(t.array(t.string, 2)),
   list: t.optional(t.vector(t.bytes)),
 })
-testModel('a struct of optionals does what an object does', RUNS, structScenario(Missing))
+testModel('a struct of optionals does what an object does', RUNS, Missing)
 
 const Defaults = t.struct({
   number: t.withDefault(t.i32, -5),
@@ -53,6 +52,6 @@ const Defaults = t.struct({
   list: t.withDefault(t.vector(t.u8), [7]),
   required: t.u8,
 })
-testModel('a struct of fields with defaults does what an object does', RUNS, structScenario(Defaults))
+testModel('a struct of fields with defaults does what an object does', RUNS, Defaults)
 
 testMet(1000, ['coalescings'])

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import type { Opened, ReadonlyOpened, ReadonlyView } from '../../../src/core.js'
 import * as t from '../../../src/t.js'
-import { STRINGS } from './arbitraries.js'
-import { same, throwsError } from './check.js'
-import { operation, pickFrom, picks, type CommandOf, type Scenario } from './scenario.js'
+import { same, throwsError } from '../../../src/testing/check.js'
+import { anyScenario, operation, pickFrom, picks, type CommandOf } from '../../../src/testing/scenario.js'
+import { STRINGS } from '../../../src/testing/text.js'
 
 const Row = t.struct({
   id: t.u8,
@@ -67,19 +67,20 @@ type GraphCommand = CommandOf<typeof operations>
 type ReadonlyGraph = ReadonlyOpened<typeof Graph>
 
 /** Random links between nodes of a map and rows of a table that come and go, against objects that refer to each other. */
-export const graphScenario: Scenario<typeof Graph, undefined, GraphCommand, GraphModel> = {
+export const graphScenario = anyScenario<undefined, GraphCommand, GraphModel>({
   type: Graph,
   setting: fc.constant(undefined),
   operations,
   needRoom: new Set(['set node', 'insert row', 'rename row', 'link', 'link to row', 'push', 'best']),
   model: () => ({ nodes: new Map(), rows: new Map(), best: undefined }),
-  apply: applyToGraph,
-  agree: graphsAgree,
-  checkInvariants: (live) => {
-    live.nodes.checkInvariants()
-    live.rows.checkInvariants()
+  apply: (live, model, command) => applyToGraph(live as Opened<typeof Graph>, model, command),
+  agree: (live, model) => {
+    const graph = live as Opened<typeof Graph>
+    graph.nodes.checkInvariants()
+    graph.rows.checkInvariants()
+    graphsAgree(graph, model)
   },
-}
+})
 
 function applyToGraph(live: Opened<typeof Graph>, model: GraphModel, command: GraphCommand): void {
   const { nodes, rows } = model

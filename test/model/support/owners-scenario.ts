@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { sameTarget, type Opened, type ReadonlyOpened, type ReadonlyView, type Segment } from '../../../src/core.js'
 import * as t from '../../../src/t.js'
-import { STRINGS } from './arbitraries.js'
-import { same, throwsError } from './check.js'
-import { operation, pickFrom, picks, type CommandOf, type Scenario } from './scenario.js'
+import { same, throwsError } from '../../../src/testing/check.js'
+import { anyScenario, operation, pickFrom, picks, type CommandOf } from '../../../src/testing/scenario.js'
+import { STRINGS } from '../../../src/testing/text.js'
 
 const Item = t.struct({
   name: t.string,
@@ -92,7 +92,7 @@ const operations = [
 type OwnersCommand = CommandOf<typeof operations>
 
 /** Objects that own each other through every container, against counts kept by hand. */
-export const ownersScenario: Scenario<typeof Owners, undefined, OwnersCommand, OwnersModel> = {
+export const ownersScenario = anyScenario<undefined, OwnersCommand, OwnersModel>({
   type: Owners,
   setting: fc.constant(undefined),
   operations,
@@ -122,20 +122,22 @@ export const ownersScenario: Scenario<typeof Owners, undefined, OwnersCommand, O
     ],
   ]),
   model: () => ({ slots: [], map: new Map(), rows: new Map(), weak: undefined, own: undefined, ranks: 0 }),
-  apply: (live, model, command, { segment }) => {
+  apply: (opened, model, command, { segment }) => {
+    const live = opened as Live
     applyToOwners(live, model, command, segment)
     // Every count is compared with the pointers that there are.
     segment.verify()
     const alive = itemsOf(live, model).length
     same(segment.objects().filter(({ name }) => name === undefined).length, alive, 'number of objects without a name')
   },
-  agree: (live, model) => void itemsOf(live, model),
-  checkInvariants: (live) => {
+  agree: (opened, model) => {
+    const live = opened as Live
     live.slots.checkInvariants()
     live.map.checkInvariants()
     live.rows.checkInvariants()
+    itemsOf(live, model)
   },
-}
+})
 
 function own(item: ItemModel | undefined): ItemModel | undefined {
   if (item !== undefined) item.owners++
