@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import * as t from '../../src/t.js'
-import { Segment } from '../../src/index.js'
+import { sameTarget, Segment } from '../../src/index.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
 const Inner = t.struct({ x: t.f64, label: t.string })
@@ -22,6 +22,9 @@ const types = {
   orderedMultiset: t.orderedMultiset(Inner),
   struct: Row,
   ref: t.optional(t.string),
+  shared: t.sharedPtr(Inner),
+  weak: t.weakPtr(Inner),
+  unique: t.uniquePtr(t.vector(t.string)),
   table: t.multiIndex(Row, {
     id: t.hashedUnique('id'),
     name: t.orderedNonUnique('name'),
@@ -59,6 +62,8 @@ function build(): Segment {
   segment.construct('orderedMultiset', types.orderedMultiset, [at, at])
   segment.construct('struct', types.struct, { id: 1, name: 'a', at })
   segment.construct('ref', types.ref, 'text')
+  segment.construct('weak', types.weak, segment.construct('shared', types.shared, at).value)
+  segment.construct('unique', types.unique, ['a'])
   segment.construct('table', types.table, [{ id: 1, name: 'a', at }])
   return segment
 }
@@ -73,6 +78,9 @@ function readsOf(segment: Segment): (() => unknown)[] {
   const orderedSet = segment.find('orderedSet', types.orderedSet)!
   const struct = segment.find('struct', types.struct)!
   const ref = segment.find('ref', types.ref)!
+  const [shared, weak] = [segment.find('shared', types.shared)!, segment.find('weak', types.weak)!]
+  const unique = segment.find('unique', types.unique)!
+  const [target, only] = [shared.value!, unique.value!]
   const table = segment.find('table', types.table)!
   const flatMap = segment.find('flatMap', types.flatMap)!
   const flatSet = segment.find('flatSet', types.flatSet)!
@@ -144,7 +152,10 @@ function readsOf(segment: Segment): (() => unknown)[] {
     ],
     ...ranges.flatMap((range) => [() => [...range], () => range.toArray()]),
     ...[() => struct.id, () => struct.name, () => struct.at, () => struct.toObject(), () => struct.toJSON()],
-    ...[() => ref.value, () => ref.toObject(), () => ref.toJSON()],
+    ...[ref, shared, weak, unique].flatMap((each) => [
+      ...[() => each.value, () => each.toObject(), () => each.toJSON()],
+    ]),
+    ...[() => target.x, () => target.label, () => only.at(0), () => only.length, () => sameTarget(target, target)],
     ...[
       () => table.size,
       () => [...table],
@@ -208,6 +219,8 @@ function writesOf(segment: Segment): (() => unknown)[] {
   const orderedSet = segment.find('orderedSet', types.orderedSet)!
   const struct = segment.find('struct', types.struct)!
   const ref = segment.find('ref', types.ref)!
+  const [shared, weak] = [segment.find('shared', types.shared)!, segment.find('weak', types.weak)!]
+  const unique = segment.find('unique', types.unique)!
   const table = segment.find('table', types.table)!
   const row = table.by.id.get(1)!
   const [multimaps, multisets] = multisOf(segment)
@@ -256,6 +269,9 @@ function writesOf(segment: Segment): (() => unknown)[] {
     ...[() => orderedSet.add(Uint8Array.of(2)), () => orderedSet.delete(Uint8Array.of(1)), () => orderedSet.clear()],
     ...[() => (struct.id = 2), () => (struct.name = 'b'), () => (struct.at.x = 3), () => struct.assign({ id: 2 })],
     () => (ref.value = undefined),
+    () => (shared.value = undefined),
+    () => (weak.value = undefined),
+    () => (unique.value = undefined),
     ...[() => table.insert({ id: 2, name: 'b', at }), () => table.modify(row, { name: 'b' })],
     ...[
       () => table.replace(row, { id: 1, name: 'b', at }),
