@@ -5,7 +5,9 @@ import type { LazyRange } from '../containers/range.js'
 import { InvalidValueError } from '../errors/errors.js'
 import type { Memory } from '../memory/memory.js'
 import { BTree } from '../structures/btree.js'
-import { makeHashTable, type HashTable } from '../structures/hash-table.js'
+import { scratch } from '../structures/scratch.js'
+import { makeHashTable } from '../structures/hash-lookup.js'
+import type { HashTable } from '../structures/hash-table.js'
 import type { Key } from '../structures/key-policy.js'
 import type { Position } from '../structures/structure.js'
 import type { KeyCodec } from '../types/key-codec.js'
@@ -47,7 +49,7 @@ abstract class IndexHandle implements KeyedAccess {
     const { length } = keys
     const wanted = new Array<Key | undefined>(length)
     for (let i = 0; i < length; i++) wanted[i] = codec.toKey(keys[i])
-    const rows = new Uint32Array(length)
+    const rows = scratch(length)
     this.structure.findMany(place.header(), wanted, rows)
     const views = new Array<unknown>(length)
     for (let i = 0; i < length; i++) views[i] = place.view(rows[i]!)

@@ -1,5 +1,5 @@
 import { CHAIN_LINK_BYTES } from '../structures/chain.js'
-import { RING_LINK_BYTES } from '../structures/hash-table.js'
+import { RING_LINK_BYTES } from '../structures/hash-layout.js'
 import { ARRAY_LINK_BYTES } from '../structures/offset-array.js'
 import { isPositional, type IndexNode, type MultiIndexNode } from '../types/description.js'
 import { derivedOf, type IndexSpec, type IndexSpecs } from '../types/index-spec.js'

@@ -1,38 +1,16 @@
-/**
- * Open addressing over (hash, offset) pairs (docs/format.md, "Hash table").
- *
- * ```
- * header | count | tableOffset | log2Slots | changes | keys |
- * table  | hash | offset |  hash | offset |  ...                       2^log2Slots slots; offset 0: free
- * ```
- *
- * Where equal keys are allowed, elements with equal keys share one slot and form a ring through two link words in the
- * element, oldest first. Invariants
- * 1. A key's slot is reached from its home without meeting a free one: deletion shifts back.
- * 2. At most 5/8 of the slots are in use, so every probe ends.
- */
 import { CorruptionError, OutOfSpaceError } from '../errors/errors.js'
 import type { Heap } from '../heap/heap.js'
 import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { tally } from '../memory/tuning.js'
-import { mix, TextKey } from './hash.js'
-import { textKey, type Key, type KeyPolicy } from './key-policy.js'
+import { checkHashTable } from './hash-check.js'
+import { HashCursor } from './hash-cursor.js'
+import { CHANGES, COUNT, HASH_HEADER_BYTES, KEYS, LOAD_PARTS, LOAD_USED } from './hash-layout.js'
+import { LOG2_SLOTS, LOG2_SLOTS_LEAST, LOG2_SLOTS_MOST, TABLE } from './hash-layout.js'
+import type { Key, KeyPolicy } from './key-policy.js'
 import { RingCursor } from './ring-cursor.js'
 import type { Cursor, KeyedStructure } from './structure.js'
-
-export const HASH_HEADER_BYTES = 20
-export const RING_LINK_BYTES = 8
-const COUNT = 0
-const TABLE = 1
-const LOG2_SLOTS = 2
-const CHANGES = 3
-const KEYS = 4
-
-const LOG2_SLOTS_LEAST = 3
-const LOG2_SLOTS_MOST = 28
-const LOAD_FIFTHS = 5
-const LOAD_PARTS = 8
+import { textKey } from './text-words.js'
 
 /** Operations on hash tables of one kind; `header` is the offset of a table's header block, 0 for an empty one. */
 export abstract class HashTable implements KeyedStructure {
@@ -79,7 +57,7 @@ export abstract class HashTable implements KeyedStructure {
   }
 
   /** Word index of the slot of a key, or -1. */
-  protected slotOf(header: number, key: Key): number {
+  slotOf(header: number, key: Key): number {
     return header === 0 ? -1 : this.probe(header, this.policy.hash(key), key)
   }
 
@@ -103,7 +81,8 @@ export abstract class HashTable implements KeyedStructure {
       if (u32[word] === hash) {
         if (isInteger) return word
         if (isText) {
-          if (textKey.matches(memory, u32[offset * 2 + keyWord] ?? this.fail(offset))) return word
+          const text = u32[offset * 2 + keyWord] ?? this.fail(offset)
+          if (textKey.matches(memory, text, textKey.head, 0, textKey.end)) return word
         } else if (policy.equals(memory, key, offset)) return word
       }
       slot = (slot + 1) & mask
@@ -135,7 +114,7 @@ export abstract class HashTable implements KeyedStructure {
     this.grown = 0
     const log2 = this.slotCount(header) === 0 ? 0 : this.word(header, LOG2_SLOTS)
     let needed = Math.max(log2, LOG2_SLOTS_LEAST)
-    while (total * LOAD_PARTS > 2 ** needed * LOAD_FIFTHS) needed++
+    while (total * LOAD_PARTS > 2 ** needed * LOAD_USED) needed++
     if (needed === log2) return
     if (needed > LOG2_SLOTS_MOST) throw new OutOfSpaceError(`hash table is full: keys=${total}`)
     this.grown = heap.allocateZeroed(2 ** needed * 8)
@@ -250,7 +229,7 @@ export abstract class HashTable implements KeyedStructure {
   }
 
   /** How many elements were made before. */
-  private age(offset: number): number {
+  age(offset: number): number {
     return countOf(this.memory.word(offset * GRANULE_BYTES - GRANULE_BYTES))
   }
 
@@ -315,6 +294,10 @@ export abstract class HashTable implements KeyedStructure {
     return new RingCursor(this, this.find(header, key))
   }
 
+  check(header: number, claim: (block: number) => void, visit: (offset: number) => void): void {
+    checkHashTable(this, header, claim, visit)
+  }
+
   cursor(header: number): Cursor {
     return new HashCursor(this, header)
   }
@@ -339,60 +322,8 @@ export abstract class HashTable implements KeyedStructure {
     return keys === 0 ? 0 : probes / keys
   }
 
-  /**
-   * Walks all slots and rings.
-   *
-   * @param claim - called once with each block of the table itself
-   * @param visit - called once with each element
-   * @throws CorruptionError naming the first contradiction
-   */
-  check(header: number, claim: (block: number) => void, visit: (offset: number) => void): void {
-    if (header === 0) return
-    claim(header)
-    if (this.word(header, TABLE) !== 0) claim(this.word(header, TABLE))
-    const { memory, policy } = this
-    const slots = this.slotCount(header)
-    const most = memory.byteLength / (2 * GRANULE_BYTES)
-    let keys = 0
-    let count = 0
-    for (let slot = 0; slot < slots; slot++) {
-      const offset = this.slotAt(header, slot)
-      if (offset === 0) continue
-      keys++
-      const key = policy.decode(memory, offset)
-      const found = this.slotOf(header, key)
-      this.require(header, found === this.word(header, TABLE) * 2 + slot * 2, 'a key is not found in its slot')
-      let element = offset
-      do {
-        this.require(header, count++ < most, 'a ring of equal keys does not close')
-        visit(element)
-        if (this.linkOffset < 0) break
-        const next = this.next(element)
-        this.require(header, this.previous(next) === element, 'a ring of equal keys is wrong about its way back')
-        if (next !== offset) {
-          this.require(header, this.age(next) > this.age(element), 'equal keys are not in the order of insertion')
-          this.require(
-            header,
-            policy.compare(memory, key, next, policy.parts.length, false) === 0,
-            'a ring holds another key',
-          )
-        }
-        element = next
-      } while (element !== offset)
-    }
-    this.require(header, keys === this.word(header, KEYS), 'the number of keys is wrong')
-    this.require(header, count === this.word(header, COUNT), 'the number of elements is wrong')
-    this.require(header, keys * LOAD_PARTS <= slots * LOAD_FIFTHS, 'too many slots are in use')
-  }
-
-  private require(header: number, holds: boolean, what: string): void {
-    if (holds) return
-    throw new CorruptionError(`hash table is damaged: ${what}, offset=${header * GRANULE_BYTES}`, {
-      offset: header * GRANULE_BYTES,
-    })
-  }
-
-  private word(header: number, index: number): number {
+  /** A word of a table's header block. */
+  word(header: number, index: number): number {
     return this.memory.word((header * 2 + index) * 4)
   }
 
@@ -403,195 +334,6 @@ export abstract class HashTable implements KeyedStructure {
     })
   }
 
-  /**
-   * Looks up many keys: first all hashes, then all slots, then all elements, and only then compares, so that the cache
-   * misses of one key overlap with those of the others.
-   *
-   * @param found - gets the offset of each key's (oldest) element, or 0
-   */
-  findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void {
-    for (let start = 0; start < keys.length; start += BATCH) {
-      this.findBatch(header, keys, start, Math.min(keys.length, start + BATCH), found)
-    }
-  }
-
-  /** One batch of `findMany`. */
-  protected findBatch(
-    header: number,
-    keys: readonly (Key | undefined)[],
-    start: number,
-    end: number,
-    found: Uint32Array,
-  ): void {
-    for (let i = start; i < end; i++) found[i] = keys[i] === undefined ? 0 : this.find(header, keys[i]!)
-  }
-
-  /** Where the slots begin, as a word index, and by how much a hash is shifted to find its home. */
-  protected homesOf(header: number): { readonly table: number; readonly shift: number } {
-    const u32 = this.memory.u32
-    return { table: u32[header * 2 + TABLE]! * 2, shift: 32 - u32[header * 2 + LOG2_SLOTS]! }
-  }
+  /** Looks up many keys at a time, so that the cache misses of one overlap with those of the others. */
+  abstract findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void
 }
-
-// The finds below are as short as can be, a class each, so that many are under way in the processor at once and their cache
-// misses overlap (measured: a find of a random integer and its row 53 ns, 85 with one more call and two flags to look at).
-
-/** A table whose key is one integer of at most 32 bits: equal hashes mean equal keys. */
-class IntegerTable extends HashTable {
-  override find(header: number, key: Key): number {
-    return header === 0 ? 0 : this.findHash(header, mix(key as number))
-  }
-
-  private findHash(header: number, hash: number): number {
-    const u32 = this.memory.u32
-    const table = u32[header * 2 + TABLE]!
-    if (table === 0) return 0
-    const shift = 32 - u32[header * 2 + LOG2_SLOTS]!
-    const mask = -1 >>> shift
-    let slot = hash >>> shift
-    for (let probes = mask; probes >= 0; probes--) {
-      const word = (table + slot) * 2
-      const offset = u32[word + 1]
-      if (offset === 0) return 0
-      if (offset === undefined) throw this.damaged(header)
-      if (u32[word] === hash) return offset
-      slot = (slot + 1) & mask
-    }
-    return 0
-  }
-
-  protected override findBatch(
-    header: number,
-    keys: readonly (Key | undefined)[],
-    start: number,
-    end: number,
-    found: Uint32Array,
-  ): void {
-    if (header === 0) return
-    const u32 = this.memory.u32
-    const { table, shift } = this.homesOf(header)
-    let touched = 0
-    for (let i = start; i < end; i++) {
-      const hash = mix((keys[i] ?? 0) as number)
-      hashes[i - start] = hash
-      touched ^= u32[table + (hash >>> shift) * 2]!
-    }
-    sink = touched
-    for (let i = start; i < end; i++) found[i] = keys[i] === undefined ? 0 : this.findHash(header, hashes[i - start]!)
-  }
-}
-
-/** A table whose key is one string. */
-class TextTable extends HashTable {
-  override find(header: number, key: Key): number {
-    return header === 0 ? 0 : this.findText(header, textKey.load(key as string), textKey)
-  }
-
-  private findText(header: number, hash: number, wanted: TextKey): number {
-    const { memory } = this
-    const u32 = memory.u32
-    const table = u32[header * 2 + TABLE]!
-    if (table === 0) return 0
-    const shift = 32 - u32[header * 2 + LOG2_SLOTS]!
-    const mask = -1 >>> shift
-    const keyWord = this.policy.byteOffset / 4
-    let slot = hash >>> shift
-    for (let probes = mask; probes >= 0; probes--) {
-      const word = (table + slot) * 2
-      const offset = u32[word + 1]
-      if (offset === 0) return 0
-      if (offset === undefined) throw this.damaged(header)
-      if (u32[word] === hash && wanted.matches(memory, u32[offset * 2 + keyWord]!)) return offset
-      slot = (slot + 1) & mask
-    }
-    return 0
-  }
-
-  protected override findBatch(
-    header: number,
-    keys: readonly (Key | undefined)[],
-    start: number,
-    end: number,
-    found: Uint32Array,
-  ): void {
-    if (header === 0) return
-    const u32 = this.memory.u32
-    const { table, shift } = this.homesOf(header)
-    const keyWord = this.policy.byteOffset / 4
-    const count = end - start
-    let touched = 0
-    for (let i = 0; i < count; i++) {
-      const hash = batchKeys[i]!.load((keys[start + i] ?? '') as string)
-      hashes[i] = hash
-      words[i] = table + (hash >>> shift) * 2 + 1
-    }
-    for (let i = 0; i < count; i++) touched ^= u32[words[i]!]!
-    for (let i = 0; i < count; i++) touched ^= words[i] = u32[u32[words[i]!]! * 2 + keyWord]! * 2
-    for (let i = 0; i < count; i++) touched ^= u32[words[i]!]!
-    sink = touched
-    for (let i = 0; i < count; i++) {
-      found[start + i] = keys[start + i] === undefined ? 0 : this.findText(header, hashes[i]!, batchKeys[i]!)
-    }
-  }
-}
-
-/** A table for all other keys. */
-class GeneralTable extends HashTable {
-  override find(header: number, key: Key): number {
-    const slot = this.slotOf(header, key)
-    return slot < 0 ? 0 : this.memory.u32[slot + 1]!
-  }
-}
-
-/**
- * The table for a kind of keys.
- *
- * @param linkOffset - byte offset of the link words in an element; -1 where keys are unique
- */
-export function makeHashTable(memory: Memory, policy: KeyPolicy, linkOffset: number): HashTable {
-  if (policy.isInteger) return new IntegerTable(memory, policy, linkOffset)
-  return policy.isText ? new TextTable(memory, policy, linkOffset) : new GeneralTable(memory, policy, linkOffset)
-}
-
-/** Slot by slot, and in each all elements with equal keys. */
-class HashCursor implements Cursor {
-  private readonly table: HashTable
-  private readonly header: number
-  private readonly slots: number
-  private slot = -1
-  private first = 0
-  private last = 0
-  private left: number
-
-  constructor(table: HashTable, header: number) {
-    this.table = table
-    this.header = header
-    this.slots = table.slotCount(header)
-    // A damaged ring may not close; no sound table has more elements.
-    this.left = Math.min(table.size(header), table.memory.byteLength / (2 * GRANULE_BYTES))
-  }
-
-  next(): number {
-    if (this.left-- <= 0) return 0
-    const { table } = this
-    if (this.last !== 0 && table.linkOffset >= 0) {
-      const next = table.next(this.last)
-      if (next !== this.first) return (this.last = next)
-    }
-    while (++this.slot < this.slots) {
-      const offset = table.slotAt(this.header, this.slot)
-      if (offset !== 0) return (this.first = this.last = offset)
-    }
-    this.left = 0
-    return 0
-  }
-}
-
-const BATCH = 64
-const hashes = new Uint32Array(BATCH)
-// Doubles: word indexes exceed 32 bits, and those of damaged tables may be anything.
-const words = new Float64Array(BATCH)
-const batchKeys = Array.from({ length: BATCH }, () => new TextKey())
-
-/** Keeps the loads of a batch from being left out as unused. */
-export let sink = 0

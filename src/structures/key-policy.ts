@@ -1,6 +1,7 @@
 import { GRANULE_BYTES, type Memory, type Readable } from '../memory/memory.js'
-import { mix, step, stepBytes, stepDouble, stepLong, stepText, TextKey } from './hash.js'
+import { mix, step, stepBytes, stepDouble, stepLong, stepText } from './hash.js'
 import { readBytes, readText } from './text.js'
+import { textKey } from './text-words.js'
 
 /** How a part of a key is stored; bool and enumerations are `u8` and `u16` here. */
 export type PartKind = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'f64' | 'u64' | 'i64' | 'string' | 'bytes'
@@ -23,9 +24,6 @@ export type Key = PartValue | readonly PartValue[]
 
 const INTEGERS: ReadonlySet<PartKind> = new Set<PartKind>(['u8', 'i8', 'u16', 'i16', 'u32', 'i32'])
 
-/** The string that the last `hash` of a text key took in; looked at before any other key is hashed. */
-export const textKey = new TextKey()
-
 /** What hash tables and trees need to know of the keys of their elements. */
 export class KeyPolicy {
   readonly parts: readonly KeyPart[]
@@ -45,10 +43,10 @@ export class KeyPolicy {
     this.isText = parts.length === 1 && first!.kind === 'string'
   }
 
-  /** 32 bits; equal keys have equal ones, and for integers also the other way round. */
+  /** 32 bits; equal keys have equal ones, and for integers also the other way round. A string's words are in `textKey` then. */
   hash(key: Key): number {
     if (this.isInteger) return mix(key as number)
-    return this.isText ? textKey.load(key as string) : this.hashParts(key)
+    return this.isText ? textKey.load(key as string, 0) : this.hashParts(key)
   }
 
   private hashParts(key: Key): number {

@@ -24,6 +24,8 @@ export class Prefix {
    * @param isPrefix - whether the last of them is a string that continues
    */
   encode(policy: KeyPolicy, key: Key, partCount: number, isPrefix: boolean): void {
+    if (policy.isText && !isPrefix && !policy.parts[0]!.isDescending && this.encodeShort(partOf(key, 0) as string))
+      return
     const { parts } = policy
     const { bytes } = this
     this.length = 0
@@ -39,6 +41,23 @@ export class Prefix {
     const isWhole = partCount === parts.length && !isPrefix
     this.highMask = isWhole || given >= 4 ? 0xffffffff : maskOf(given)
     this.lowMask = isWhole || given >= 8 ? 0xffffffff : maskOf(given - 4)
+  }
+
+  /** A whole key that is one string, if its first units take a byte each. @returns whether they do */
+  private encodeShort(text: string): boolean {
+    const { length } = text
+    let high = 0
+    let low = 0
+    for (let i = 0; i < PREFIX_BYTES; i++) {
+      const unit = i < length ? text.charCodeAt(i) + 1 : 0
+      if (unit > 254) return false
+      if (i < 4) high = (high << 8) | unit
+      else low = (low << 8) | unit
+    }
+    this.high = high >>> 0
+    this.low = low >>> 0
+    this.highMask = this.lowMask = 0xffffffff
+    return true
   }
 
   private encodePart(value: PartValue, kind: PartKind, isPrefix: boolean): void {

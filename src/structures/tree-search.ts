@@ -1,5 +1,5 @@
 import { countOf } from '../heap/heap-layout.js'
-import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import { GRANULE_BYTES, type Memory, type Readable } from '../memory/memory.js'
 import type { Key, KeyPolicy } from './key-policy.js'
 import type { Position } from './structure.js'
 import { Prefix } from './prefix.js'
@@ -7,6 +7,9 @@ import { FIRST_LEAF, LAST_LEAF, OFFSETS, ROOT } from './tree-layout.js'
 import { TreeNodes } from './tree-nodes.js'
 
 const NO_AGE = -1
+
+/** Words of a cache line. */
+const LINE_WORDS = 16
 
 const prefix = new Prefix()
 
@@ -20,6 +23,8 @@ export class TreeSearch extends TreeNodes {
   /** Whether that way still leads to the place. */
   isLocated = false
   private index = 0
+  /** The entry that was last found equal to the key by `rank`, or -1: the first of those when it asked for that. */
+  private equalIndex = -1
   /** Keeps loads from being left out as unused. */
   protected sink = 0
 
@@ -33,15 +38,13 @@ export class TreeSearch extends TreeNodes {
   /** Offset of the first element with the key, or 0. */
   find(header: number, key: Key): number {
     const partCount = this.policy.parts.length
-    let leaf = this.descend(header, key, partCount, false, false)
+    const leaf = this.descend(header, key, partCount, false, false)
     if (leaf === 0) return 0
-    let index = this.index
-    if (index === this.nodeCount(leaf)) {
-      leaf = this.nextLeaf(leaf)
-      index = 0
-    }
-    if (leaf === 0) return 0
-    const offset = this.offsetAt(leaf, index)
+    const { index } = this
+    if (index < this.nodeCount(leaf)) return this.equalIndex === index ? this.offsetAt(leaf, index) : 0
+    const next = this.nextLeaf(leaf)
+    if (next === 0) return 0
+    const offset = this.offsetAt(next, 0)
     return this.policy.compare(this.memory, key, offset, partCount, false) === 0 ? offset : 0
   }
 
@@ -78,10 +81,21 @@ export class TreeSearch extends TreeNodes {
     prefix.encode(this.policy, key, partCount, isPrefix)
     const capacity = this.capacity(header)
     for (let level = this.height(header) - 1; level > 0; level--) {
+      this.touchNode(node, capacity)
       node = this.childAt(node, capacity, this.rank(node, capacity, 1, key, partCount, isPrefix, isAfter, NO_AGE) - 1)
     }
+    this.touchNode(node, capacity)
     this.index = this.rank(node, capacity, 0, key, partCount, isPrefix, isAfter, NO_AGE)
     return node
+  }
+
+  // Leaves are seldom in the cache. A search goes from one cache line to another; it waits once if all are asked for before.
+  private touchNode(node: number, capacity: number): void {
+    const u32 = this.memory.u32
+    const end = node * 2 + OFFSETS + capacity * 3
+    let touched = 0
+    for (let word = node * 2; word < end; word += LINE_WORDS) touched ^= u32[word]!
+    this.sink = touched
   }
 
   /** Number of entries, from `from` on, that are before the key (`isAfter`: or equal to it), plus `from`. */
@@ -100,24 +114,29 @@ export class TreeSearch extends TreeNodes {
     const offsets = node * 2 + OFFSETS
     const highs = offsets + capacity
     const lows = highs + capacity
-    let low = from
-    let high = this.nodeCount(node)
-    if (high > capacity) throw this.damaged(node)
+    const count = this.nodeCount(node)
+    if (count > capacity) throw this.damaged(node)
     const { high: keyHigh, low: keyLow, highMask, lowMask } = prefix
+    let low = lowerBound(u32, highs, from, count, highMask, keyHigh)
+    let high = low
+    // Few entries have the same first word, and mostly none.
+    if (low < count && (u32[highs + low]! & highMask) >>> 0 === keyHigh) {
+      high = keyHigh === 0xffffffff ? count : lowerBound(u32, highs, low, count, highMask, keyHigh + 1)
+    }
+    this.equalIndex = -1
     while (low < high) {
       const middle = (low + high) >>> 1
-      const entryHigh = (u32[highs + middle]! & highMask) >>> 0
-      let isBefore = entryHigh < keyHigh
-      if (entryHigh === keyHigh) {
-        const entryLow = (u32[lows + middle]! & lowMask) >>> 0
-        isBefore = entryLow < keyLow
-        if (entryLow === keyLow) {
-          const offset = u32[offsets + middle]
-          if (offset === undefined) throw memory.fault(node * GRANULE_BYTES)
-          let order = this.policy.compare(memory, key, offset, partCount, isPrefix)
-          if (order === 0 && age !== NO_AGE) order = age - this.age(offset)
-          isBefore = order > 0 || (isAfter && order === 0)
+      const entryLow = (u32[lows + middle]! & lowMask) >>> 0
+      let isBefore = entryLow < keyLow
+      if (entryLow === keyLow) {
+        const offset = u32[offsets + middle]
+        if (offset === undefined) throw memory.fault(node * GRANULE_BYTES)
+        let order = this.policy.compare(memory, key, offset, partCount, isPrefix)
+        if (order === 0) {
+          this.equalIndex = middle
+          if (age !== NO_AGE) order = age - this.age(offset)
         }
+        isBefore = order > 0 || (isAfter && order === 0)
       }
       if (isBefore) low = middle + 1
       else high = middle
@@ -209,4 +228,27 @@ export class TreeSearch extends TreeNodes {
     for (let i = this.nodeCount(leaf) - 1; i >= 0; i--) touched ^= u32[u32[leaf * 2 + OFFSETS + i]! * 2]!
     this.sink = touched
   }
+}
+
+/**
+ * The first of the entries from `from` to `count` whose word is not below `wanted`.
+ *
+ * A binary search without branches: which way it goes is not predictable, and a wrong guess costs as much as ten steps.
+ */
+function lowerBound(u32: Readable, words: number, from: number, count: number, mask: number, wanted: number): number {
+  const limit = wanted | 0
+  let first = 0
+  let length = (count - from) | 0
+  const start = words + from
+  while (length > 1) {
+    const half = length >>> 1
+    first = (first + (half & below(u32[start + first + half - 1]! & mask, limit))) | 0
+    length = (length - half) | 0
+  }
+  return from + (length === 1 ? first - below(u32[start + first]! & mask, limit) : first)
+}
+
+/** -1 when a < b as unsigned words, else 0: the borrow of a - b (Warren, Hacker's Delight, 2-13). */
+function below(a: number, b: number): number {
+  return ((~a & b) | ((~a | b) & ((a - b) | 0))) >> 31
 }
