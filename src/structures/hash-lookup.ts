@@ -48,7 +48,10 @@ class IntegerTable extends HashTable {
   }
 
   override findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void {
-    if (header === 0) return
+    if (header === 0) {
+      found.fill(0, 0, keys.length)
+      return
+    }
     const u32 = this.memory.u32
     const table = u32[header * 2 + TABLE]! * 2
     const shift = 32 - u32[header * 2 + LOG2_SLOTS]!
@@ -97,7 +100,10 @@ class TextTable extends HashTable {
   }
 
   override findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void {
-    if (header === 0) return
+    if (header === 0) {
+      found.fill(0, 0, keys.length)
+      return
+    }
     const u32 = this.memory.u32
     const table = u32[header * 2 + TABLE]! * 2
     const shift = 32 - u32[header * 2 + LOG2_SLOTS]!

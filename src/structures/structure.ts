@@ -55,7 +55,11 @@ export interface Structure {
 export interface KeyedStructure extends Structure {
   /** Goes through the elements that have the key, the oldest first. */
   equal(header: number, key: Key): Cursor
-  /** Looks up many keys; `undefined` ones are not there. */
+  /**
+   * Looks up many keys; `undefined` ones are not there.
+   *
+   * @param found - gets the offset of each key's first element or 0, whatever it held before
+   */
   findMany(header: number, keys: readonly (Key | undefined)[], found: Uint32Array): void
 }
 
