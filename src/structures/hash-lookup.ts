@@ -26,10 +26,10 @@ export let sink = 0
 /** A table whose key is one integer of at most 32 bits: equal hashes mean equal keys. */
 class IntegerTable extends HashTable {
   override find(header: number, key: Key): number {
-    return header === 0 ? 0 : this.#find(header, mix(key as number))
+    return header === 0 ? 0 : this.findHash(header, mix(key as number))
   }
 
-  #find(header: number, hash: number): number {
+  private findHash(header: number, hash: number): number {
     const u32 = this.memory.u32
     const table = u32[header * 2 + TABLE]!
     if (table === 0) return 0
@@ -64,7 +64,7 @@ class IntegerTable extends HashTable {
         touched ^= u32[table + (hash >>> shift) * 2]!
       }
       for (let i = 0; i < count; i++) {
-        found[start + i] = keys[start + i] === undefined ? 0 : this.#find(header, hashes[i]!)
+        found[start + i] = keys[start + i] === undefined ? 0 : this.findHash(header, hashes[i]!)
       }
     }
     sink = touched
@@ -76,10 +76,10 @@ class TextTable extends HashTable {
   override find(header: number, key: Key): number {
     if (header === 0) return 0
     const hash = textKey.load(key as string, 0)
-    return this.#find(header, hash, textKey, textKey.head, 0, textKey.end)
+    return this.findHash(header, hash, textKey, textKey.head, 0, textKey.end)
   }
 
-  #find(header: number, hash: number, wanted: TextWords, head: number, start: number, end: number): number {
+  private findHash(header: number, hash: number, wanted: TextWords, head: number, start: number, end: number): number {
     const { memory } = this
     const u32 = memory.u32
     const table = u32[header * 2 + TABLE]!
@@ -126,7 +126,7 @@ class TextTable extends HashTable {
       for (let i = 0; i < count; i++) {
         const from = i === 0 ? 0 : ends[i - 1]!
         found[start + i] =
-          keys[start + i] === undefined ? 0 : this.#find(header, hashes[i]!, batchWords, heads[i]!, from, ends[i]!)
+          keys[start + i] === undefined ? 0 : this.findHash(header, hashes[i]!, batchWords, heads[i]!, from, ends[i]!)
       }
     }
     sink = touched

@@ -22,7 +22,7 @@ export class TextWords {
    */
   load(text: string, start: number): number {
     const length = text.length
-    if (this.words.length - start < length) this.#grow(start + length)
+    if (this.words.length - start < length) this.grow(start + length)
     const words = this.words
     const head = length * 2
     let hash = step(0, head)
@@ -33,7 +33,7 @@ export class TextWords {
       const b = text.charCodeAt(i + 1)
       const c = text.charCodeAt(i + 2)
       const d = text.charCodeAt(i + 3)
-      if ((a | b | c | d) > 255) return this.#loadWide(text, start)
+      if ((a | b | c | d) > 255) return this.loadWide(text, start)
       const word = a | (b << 8) | (c << 16) | (d << 24)
       words[end++] = word
       hash = step(hash, word)
@@ -42,7 +42,7 @@ export class TextWords {
       const a = text.charCodeAt(i)
       const b = i + 1 < length ? text.charCodeAt(i + 1) : 0
       const c = i + 2 < length ? text.charCodeAt(i + 2) : 0
-      if ((a | b | c) > 255) return this.#loadWide(text, start)
+      if ((a | b | c) > 255) return this.loadWide(text, start)
       const word = a | (b << 8) | (c << 16)
       words[end++] = word
       hash = step(hash, word)
@@ -52,7 +52,7 @@ export class TextWords {
     return mix(hash)
   }
 
-  #loadWide(text: string, start: number): number {
+  private loadWide(text: string, start: number): number {
     const length = text.length
     const words = this.words
     const head = length * 2 + 1
@@ -69,7 +69,7 @@ export class TextWords {
     return mix(hash)
   }
 
-  #grow(least: number): void {
+  private grow(least: number): void {
     const words = new Uint32Array(Math.max(least, this.words.length * 2))
     words.set(this.words)
     this.words = words
