@@ -9,6 +9,8 @@ const rows = t.multiIndex(Row, {
   id: t.hashedUnique('id'),
   name: t.orderedNonUnique(['name', t.desc('id')]),
   raw: t.hashedNonUnique('raw'),
+  initial: t.orderedNonUnique(t.computed('initial', 1, t.string, ({ name }) => name.slice(0, 1))),
+  noted: t.hashedUnique('name', { where: t.predicate('noted', 1, ({ note }) => note !== undefined) }),
   queue: t.sequenced(),
   slot: t.randomAccess(),
 })
