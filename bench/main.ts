@@ -18,6 +18,7 @@ import { findByInteger, findByString } from './workloads/find.js'
 import { hardKeys } from './workloads/hard-keys.js'
 import { openSegment } from './workloads/open.js'
 import { ordered } from './workloads/ordered.js'
+import { ranked } from './workloads/ranked.js'
 
 type Workload = (context: Context) => Findings | readonly Findings[] | Promise<Findings>
 
@@ -31,6 +32,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   integer: findByInteger,
   batch: findBatches,
   ordered,
+  ranked,
   hard: hardKeys,
   build,
 }

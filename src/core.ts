@@ -104,6 +104,7 @@ export type {
   ReadonlySequencedIndex,
   SequencedIndex,
 } from './multi-index/positional-live.js'
+export type { RankedIndex, ReadonlyRankedIndex } from './multi-index/ranked-index-live.js'
 export type { Draft, Schema, SchemaOf, Tables } from './segment/schema-type.js'
 export { Segment } from './segment/segment.js'
 export type { ObjectInfo, SegmentOptions, SegmentStats, VerifySummary } from './segment/segment.js'

@@ -21,6 +21,8 @@ export {
   orderedNonUnique,
   orderedUnique,
   randomAccess,
+  rankedNonUnique,
+  rankedUnique,
   sequenced,
 } from './multi-index/index-definition.js'
 export { computed, desc, predicate, whole } from './multi-index/key-parts.js'

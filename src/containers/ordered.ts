@@ -20,7 +20,7 @@ export interface OrderedAccess {
 const BOUNDS = ['gt', 'gte', 'lt', 'lte', 'prefix']
 
 /** The options of a range as they are checked and bounds as they are compared. */
-interface RangePlan {
+export interface RangePlan {
   readonly lower: Edge | undefined
   readonly upper: Edge | undefined
   /** The view to begin with, instead of the bound on that side. */
@@ -30,25 +30,33 @@ interface RangePlan {
 }
 
 /** A place between elements. */
-interface Edge {
+export interface Edge {
   readonly bound: KeyBound
   /** Whether it lies behind the elements that equal the bound. */
   readonly isAfter: boolean
 }
 
-const edge = (bound: KeyBound, isAfter: boolean): Edge => ({
-  bound,
-  isAfter: bound.side === 0 ? isAfter : bound.side === 1,
-})
+/** Between which positions elements are. */
+export interface Ends {
+  readonly from: Position
+  readonly to: Position
+}
+
+/** The place before the elements that equal a bound, or behind them. */
+export function edge(bound: KeyBound, isAfter: boolean): Edge {
+  return { bound, isAfter: bound.side === 0 ? isAfter : bound.side === 1 }
+}
 
 /** The elements between bounds. @throws InvalidOptionError, InvalidValueError for options that make no sense */
 export function rangeOf(access: OrderedAccess, options: unknown): LazyRange<unknown> {
-  return new OrderedRange(access, planOf(access, options))
+  const plan = planOf(access, options)
+  return new OrderedRange(access, (header) => endsOf(access, header, plan), plan.isReverse, plan.limit)
 }
 
 /** The elements that have a key or begin with its parts. */
 export function equalRangeOf(access: OrderedAccess, key: unknown): LazyRange<unknown> {
-  return new OrderedRange(access, equalPlan(access.codec, key))
+  const plan = equalPlan(access.codec, key)
+  return new OrderedRange(access, (header) => endsOf(access, header, plan))
 }
 
 /** Number of elements that have a key or begin with its parts. O(log n + leaves of them). */
@@ -80,12 +88,14 @@ function entryAt(access: OrderedAccess, offset: number): unknown {
   return offset === 0 ? undefined : access.entry(offset)
 }
 
-function equalPlan(codec: KeyCodec, key: unknown): RangePlan {
+/** The range of the elements that have a key or begin with its parts. */
+export function equalPlan(codec: KeyCodec, key: unknown): RangePlan {
   const bound = codec.toBound(key, false)
   return { lower: edge(bound, false), upper: edge(bound, true), start: undefined, isReverse: false, limit: Infinity }
 }
 
-function planOf(access: OrderedAccess, options: unknown): RangePlan {
+/** The range that options mean. @throws InvalidOptionError, InvalidValueError for options that make no sense */
+export function planOf(access: Pick<OrderedAccess, 'codec' | 'positionOf'>, options: unknown): RangePlan {
   const { codec } = access
   const allowed = access.positionOf === undefined ? BOUNDS : [...BOUNDS, 'from']
   const { given, isReverse, limit } = readRangeOptions(options, allowed)
@@ -116,7 +126,7 @@ function endsOf(
   access: OrderedAccess,
   header: number,
   { lower, upper, start, isReverse }: RangePlan,
-): { from: Position; to: Position } | undefined {
+): Ends | undefined {
   const { tree } = access
   const own = start === undefined ? undefined : access.positionOf?.(start)
   if (own !== undefined && isReverse) {
@@ -142,25 +152,34 @@ function seek(tree: OrderedStructure, header: number, { bound, isAfter }: Edge):
   return tree.seek(header, bound.key, bound.partCount, bound.isPrefix, isAfter)
 }
 
-const NOTHING: Position = { leaf: 0, index: 0 }
+const NOTHING: Ends = { from: { leaf: 0, index: 0 }, to: { leaf: 0, index: 0 } }
 
-/** Looked up anew by each iteration. */
-class OrderedRange implements LazyRange<unknown> {
+/** Elements between two positions, which are looked up anew by each iteration. */
+export class OrderedRange implements LazyRange<unknown> {
   readonly #access: OrderedAccess
-  readonly #plan: RangePlan
+  readonly #endsIn: (header: number) => Ends | undefined
+  readonly #isReverse: boolean
+  readonly #limit: number
 
-  constructor(access: OrderedAccess, plan: RangePlan) {
+  /** @param endsIn - finds the positions in the tree with that header block; `undefined` when nothing is between them */
+  constructor(
+    access: OrderedAccess,
+    endsIn: (header: number) => Ends | undefined,
+    isReverse = false,
+    limit = Infinity,
+  ) {
     this.#access = access
-    this.#plan = plan
+    this.#endsIn = endsIn
+    this.#isReverse = isReverse
+    this.#limit = limit
   }
 
   [Symbol.iterator](): EntryIterator {
     const access = this.#access
     const { tree } = access
     const header = access.header()
-    const ends = endsOf(access, header, this.#plan)
-    const { limit, isReverse } = this.#plan
-    const cursor = tree.between(ends?.from ?? NOTHING, ends?.to ?? NOTHING, limit, isReverse)
+    const { from, to } = this.#endsIn(header) ?? NOTHING
+    const cursor = tree.between(from, to, this.#limit, this.#isReverse)
     return new EntryIterator(
       tree,
       () => access.header(),

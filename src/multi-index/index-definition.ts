@@ -5,10 +5,17 @@ import type { KeySpecs, Predicate, RowAnchor } from './key-parts.js'
 
 /** The kinds of indexes. */
 export type IndexKind =
-  'hashedUnique' | 'hashedNonUnique' | 'orderedUnique' | 'orderedNonUnique' | 'sequenced' | 'randomAccess'
+  | 'hashedUnique'
+  | 'hashedNonUnique'
+  | 'orderedUnique'
+  | 'orderedNonUnique'
+  | 'rankedUnique'
+  | 'rankedNonUnique'
+  | 'sequenced'
+  | 'randomAccess'
 
 /** The kinds of indexes that hold each key once. */
-export type UniqueKind = 'hashedUnique' | 'orderedUnique'
+export type UniqueKind = 'hashedUnique' | 'orderedUnique' | 'rankedUnique'
 
 /** An index of a multi-index: what it is, and by which fields. */
 export interface Index<K extends IndexKind, Spec> {
@@ -82,6 +89,36 @@ export function orderedNonUnique<R, const Spec extends KeySpecs<R>['ordered'], R
   options?: IndexOptions<Row>,
 ): IndexDefinition<'orderedNonUnique', Spec, R, Row> {
   return define('orderedNonUnique', key, options)
+}
+
+/**
+ * An ordered index that also tells the position of a row and finds a row by its position, and refuses a second row with the
+ * same key.
+ *
+ * @param key - a field, with dots a nested one, `computed(...)`, `whole`, or `desc` of one, or a list of these
+ * @param options - `where` makes it a partial index
+ * @throws InvalidOptionError when the key names no field, or one twice
+ */
+export function rankedUnique<R, const Spec extends KeySpecs<R>['ordered'], Row>(
+  key: Spec,
+  options?: IndexOptions<Row>,
+): IndexDefinition<'rankedUnique', Spec, R, Row> {
+  return define('rankedUnique', key, options)
+}
+
+/**
+ * An ordered index that also tells the position of a row and finds a row by its position. Rows with equal keys keep the order
+ * of their insertion.
+ *
+ * @param key - a field, with dots a nested one, `computed(...)`, `whole`, or `desc` of one, or a list of these
+ * @param options - `where` makes it a partial index
+ * @throws InvalidOptionError when the key names no field, or one twice
+ */
+export function rankedNonUnique<R, const Spec extends KeySpecs<R>['ordered'], Row>(
+  key: Spec,
+  options?: IndexOptions<Row>,
+): IndexDefinition<'rankedNonUnique', Spec, R, Row> {
+  return define('rankedNonUnique', key, options)
 }
 
 /**

@@ -127,7 +127,7 @@ export class OrderedIndexHandle extends IndexHandle implements OrderedAccess {
 
   constructor(table: MultiIndexHandle, index: IndexLayout, memory: Memory) {
     super(table, index)
-    this.structure = new BTree(memory, index.codec.policy, index.isUnique)
+    this.structure = new BTree(memory, index.codec.policy, index.isUnique, index.isRanked)
   }
 
   get tree(): BTree {

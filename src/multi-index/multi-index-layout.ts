@@ -36,7 +36,9 @@ export interface IndexLayout {
   readonly position: number
   readonly codec: KeyCodec
   readonly isUnique: boolean
+  /** Whether it is a tree; also when it is ranked. */
   readonly isOrdered: boolean
+  readonly isRanked: boolean
   /** Byte offset of the index's words in a row; -1 when there are none. */
   readonly linkOffset: number
   /** Positions in a prepared row of what the key is made of. */
@@ -411,7 +413,7 @@ export function structureOf(index: IndexLayout, memory: Memory): Structure {
       return new OffsetArray(memory, index.linkOffset)
     default:
       return index.isOrdered
-        ? new BTree(memory, index.codec.policy, index.isUnique)
+        ? new BTree(memory, index.codec.policy, index.isUnique, index.isRanked)
         : makeHashTable(memory, index.codec.policy, index.linkOffset)
   }
 }

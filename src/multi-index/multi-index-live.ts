@@ -10,6 +10,7 @@ import type {
   ReadonlySequencedIndex,
   SequencedIndex,
 } from './positional-live.js'
+import type { RankedIndex, ReadonlyRankedIndex } from './ranked-index-live.js'
 
 /** The names of the unique indexes: those in which a row can be in the way. */
 export type UniqueNames<Indexes> = {
@@ -114,6 +115,8 @@ export type LiveIndex<R extends AnyStructType, I, IndexName = string> =
         orderedNonUnique: OrderedIndex<IndexKey<R, Spec>, ReadonlyView<R>, number>
         sequenced: SequencedIndex<R, IndexName>
         randomAccess: RandomAccessIndex<R, IndexName>
+        rankedUnique: RankedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
+        rankedNonUnique: RankedIndex<IndexKey<R, Spec>, ReadonlyView<R>, number>
       }[K]
     : never
 
@@ -127,6 +130,8 @@ export type ReadonlyLiveIndex<R extends AnyStructType, I> =
         orderedNonUnique: ReadonlyOrderedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
         sequenced: ReadonlySequencedIndex<R>
         randomAccess: ReadonlyRandomAccessIndex<R>
+        rankedUnique: ReadonlyRankedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
+        rankedNonUnique: ReadonlyRankedIndex<IndexKey<R, Spec>, ReadonlyView<R>>
       }[K]
     : never
 

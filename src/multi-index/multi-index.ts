@@ -25,6 +25,7 @@ import {
   type MultiIndexLayout,
 } from './multi-index-layout.js'
 import { RandomAccessIndexHandle, SequencedIndexHandle } from './positional-handle.js'
+import { RankedIndexHandle } from './ranked-index-handle.js'
 
 type IndexHandles = HashedIndexHandle | OrderedIndexHandle | SequencedIndexHandle | RandomAccessIndexHandle
 
@@ -70,6 +71,9 @@ export class MultiIndexHandle extends Handle {
 
   #openIndex(index: IndexLayout, memory: Memory): IndexHandles {
     switch (index.kind) {
+      case 'rankedUnique':
+      case 'rankedNonUnique':
+        return new RankedIndexHandle(this, index, memory)
       case 'sequenced':
         return new SequencedIndexHandle(this, index, memory)
       case 'randomAccess':
@@ -255,16 +259,27 @@ export class MultiIndexHandle extends Handle {
     })
   }
 
-  /** Offset of the row a user's view stands for. @throws StaleViewError, InvalidValueError when it is no row of this table */
-  rowOf(view: unknown): number {
-    const layout = this['hotseg.layout']
-    if (
+  /**
+   * Offset of what a user's view stands for, if that can be a row of this table, else 0: it is one when an index has it.
+   *
+   * @throws StaleViewError, ClosedError
+   */
+  candidateOf(view: unknown): number {
+    const isOne =
       view instanceof View &&
       view['hotseg.at'].memory === this['hotseg.at'].memory &&
-      view['hotseg.layout'] === layout.row
-    ) {
-      const memory = memoryOf(view)
-      const row = view['hotseg.at'].address / GRANULE_BYTES
+      view['hotseg.layout'] === this['hotseg.layout'].row
+    if (!isOne) return 0
+    memoryOf(view)
+    return view['hotseg.at'].address / GRANULE_BYTES
+  }
+
+  /** Offset of the row a user's view stands for. @throws StaleViewError, InvalidValueError when it is no row of this table */
+  rowOf(view: unknown): number {
+    const row = this.candidateOf(view)
+    if (row !== 0) {
+      const layout = this['hotseg.layout']
+      const memory = memoryOf(this)
       const index = layout.indexes[layout.telling]!
       const key = index.codec.policy.decode(memory, row)
       const header = layout.indexHeader(memory, this.header(), index)

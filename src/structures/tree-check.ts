@@ -70,6 +70,10 @@ export class TreeCheck {
       if (!isLeft) this.require(this.sameEntry(node, i, least), 'an inner entry is not the least below it')
       this.checkNode(child, level - 1, isLeft, isRightEdge && isLast)
       this.require(this.count > before, 'a node has nothing below it')
+      if (tree.isRanked) {
+        const below = tree.belowAt(node, capacity, i)
+        this.require(below === this.count - before, 'an inner node counts other elements than there are')
+      }
     }
   }
 

@@ -23,6 +23,7 @@ export class TreeDeletion {
     const leaf = nodes[depth]!
     const index = indexes[depth]! - 1
     tree.removeEntry(leaf, capacity, index)
+    if (tree.isRanked) tree.addBelowWay(capacity, -1)
     if (index === 0 && tree.nodeCount(leaf) > 0) this.refreshLeast(capacity, depth - 1, leaf)
     tree.addCount(header, -1)
     this.rebalance(heap, header, capacity, depth)
@@ -69,6 +70,10 @@ export class TreeDeletion {
       tree.shiftOne(left, last, right, 0, capacity)
     } else tree.shiftOne(right, 0, left, tree.nodeCount(left), capacity)
     tree.copyLeast(capacity, right, parent, rightIndex)
+    if (tree.isRanked) {
+      tree.recount(parent, capacity, rightIndex - 1)
+      tree.recount(parent, capacity, rightIndex)
+    }
     if (node === left && count === 0 && tree.isLeaf(left)) this.refreshLeast(capacity, depth - 1, left)
   }
 
@@ -88,6 +93,7 @@ export class TreeDeletion {
     // When the merged node stands left and was empty, what it holds now came from the right: its ancestors learn the least.
     const left = tree.childAt(parent, capacity, rightIndex - 1)
     tree.removeEntry(parent, capacity, rightIndex)
+    if (tree.isRanked) tree.recount(parent, capacity, rightIndex - 1)
     if (tree.isLeaf(left) && indexes[depth - 1] === rightIndex - 1) this.refreshLeast(capacity, depth - 1, left)
     this.rebalance(heap, header, capacity, depth - 1)
   }

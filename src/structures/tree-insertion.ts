@@ -5,9 +5,9 @@ import { Prefix } from './prefix.js'
 import {
   FIRST_LEAF,
   HEIGHT,
-  innerBytes,
   LAST_LEAF,
-  leafBytes,
+  LEAF_COLUMNS,
+  nodeBytes,
   NODE_LEVEL,
   NODE_NEXT,
   NODE_PREVIOUS,
@@ -46,16 +46,18 @@ export class TreeInsertion {
     const capacity = tree.capacity(header)
     const { nodes } = tree
     if (nodes.length === 0) {
-      this.spareLeaf = heap.allocateZeroed(leafBytes(capacity))
+      this.spareLeaf = heap.allocateZeroed(nodeBytes(LEAF_COLUMNS, capacity))
       return
     }
     let full = 0
     if (leaving !== 0 && tree.indexes.at(-1) === 1 && tree.offsetAt(nodes.at(-1)!, 0) === leaving) full = nodes.length
     while (full < nodes.length && tree.nodeCount(nodes[nodes.length - 1 - full]!) === capacity) full++
     if (full === 0) return
-    this.spareLeaf = heap.allocateZeroed(leafBytes(capacity))
+    this.spareLeaf = heap.allocateZeroed(nodeBytes(LEAF_COLUMNS, capacity))
     const inners = full === nodes.length ? full : full - 1
-    for (let i = 0; i < inners; i++) this.spareInners.push(heap.allocateZeroed(innerBytes(capacity)))
+    for (let i = 0; i < inners; i++) {
+      this.spareInners.push(heap.allocateZeroed(nodeBytes(tree.innerColumns, capacity)))
+    }
   }
 
   /** Frees what `reserve` allocated and `link` did not need. */
@@ -74,6 +76,7 @@ export class TreeInsertion {
     prefix.encode(tree.policy, key, tree.policy.parts.length, false)
     const { high, low } = prefix
     const { nodes, indexes } = tree
+    if (tree.isRanked) tree.addBelowWay(capacity, 1)
     if (nodes.length === 0) this.plant(header, high, low, offset)
     else {
       const leaf = nodes.at(-1)!
@@ -141,6 +144,7 @@ export class TreeInsertion {
     }
     const node = tree.nodes[depth]!
     const index = tree.indexes[depth]! + 1
+    if (tree.isRanked) tree.recount(node, capacity, index - 1)
     if (tree.nodeCount(node) < capacity) {
       tree.insertEntry(node, capacity, index, high, low, offset, child)
       return

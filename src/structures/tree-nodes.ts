@@ -1,14 +1,15 @@
 import { CorruptionError } from '../errors/errors.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import {
+  BELOW,
   CAPACITY,
   CAPACITY_LEAST,
   CAPACITY_MOST,
   CHANGES,
+  CHILDREN,
   COUNT,
   HEIGHT,
   HEIGHT_MOST,
-  INNER_COLUMNS,
   LEAF_COLUMNS,
   NODE_COUNT,
   NODE_LEVEL,
@@ -20,9 +21,15 @@ import {
 /** Reads and writes the header and the nodes of trees, knowing nothing of keys. `header` and nodes are offsets. */
 export class TreeNodes {
   readonly memory: Memory
+  /** Whether inner nodes count the elements below each child. */
+  readonly isRanked: boolean
+  /** Columns of an inner node. */
+  readonly innerColumns: number
 
-  constructor(memory: Memory) {
+  constructor(memory: Memory, isRanked: boolean) {
     this.memory = memory
+    this.isRanked = isRanked
+    this.innerColumns = isRanked ? BELOW + 1 : CHILDREN + 1
   }
 
   /** Word `index` of a header. */
@@ -85,7 +92,39 @@ export class TreeNodes {
 
   /** Child `index` of an inner node. */
   childAt(node: number, capacity: number, index: number): number {
-    return this.memory.word((node * 2 + OFFSETS + LEAF_COLUMNS * capacity + index) * 4)
+    return this.memory.word((node * 2 + OFFSETS + CHILDREN * capacity + index) * 4)
+  }
+
+  /** Number of elements below child `index` of an inner node of a ranked tree, as it stands there. */
+  belowAt(node: number, capacity: number, index: number): number {
+    return this.memory.word((node * 2 + OFFSETS + BELOW * capacity + index) * 4)
+  }
+
+  /** Makes a ranked tree count so many more elements below child `index`. */
+  addBelow(node: number, capacity: number, index: number, more: number): void {
+    const below = this.belowAt(node, capacity, index)
+    this.memory.setU32((node * 2 + OFFSETS + BELOW * capacity + index) * 4, below + more)
+  }
+
+  /** Counts the elements below child `index` anew, by what the child says. */
+  recount(node: number, capacity: number, index: number): void {
+    const below = this.elementsOf(this.childAt(node, capacity, index), capacity)
+    this.memory.setU32((node * 2 + OFFSETS + BELOW * capacity + index) * 4, below)
+  }
+
+  /** Number of elements in or below a node of a ranked tree. */
+  private elementsOf(node: number, capacity: number): number {
+    const count = this.nodeCount(node)
+    return this.isLeaf(node) ? count : this.sumBelow(node, capacity, count)
+  }
+
+  /** Number of elements below the first `count` children of an inner node of a ranked tree. */
+  sumBelow(node: number, capacity: number, count: number): number {
+    const u32 = this.memory.u32
+    const start = node * 2 + OFFSETS + BELOW * capacity
+    let sum = 0
+    for (let i = 0; i < count; i++) sum += u32[start + i]!
+    return sum
   }
 
   /** The first leaf below a node, which may be one itself. */
@@ -123,8 +162,10 @@ export class TreeNodes {
     memory.setU32(start, offset)
     memory.setU32(start + capacity * 4, high)
     memory.setU32(start + capacity * 8, low)
-    if (!this.isLeaf(node)) memory.setU32(start + capacity * 12, child)
     this.setNodeWord(node, NODE_COUNT, count + 1)
+    if (this.isLeaf(node)) return
+    memory.setU32(start + capacity * 4 * CHILDREN, child)
+    if (this.isRanked) this.recount(node, capacity, index)
   }
 
   removeEntry(node: number, capacity: number, index: number): void {
@@ -151,13 +192,13 @@ export class TreeNodes {
   shiftOne(source: number, sourceIndex: number, target: number, targetIndex: number, capacity: number): void {
     const from = source * 2 + OFFSETS + sourceIndex
     const u32 = this.memory.u32
-    const child = this.isLeaf(source) ? 0 : u32[from + 3 * capacity]!
+    const child = this.isLeaf(source) ? 0 : u32[from + CHILDREN * capacity]!
     const offset = u32[from]!
     this.insertEntry(target, capacity, targetIndex, u32[from + capacity]!, u32[from + 2 * capacity]!, offset, child)
     this.removeEntry(source, capacity, sourceIndex)
   }
 
-  /** Makes the first entry of `source` the entry `index` of an inner node, but for its child. */
+  /** Makes the first entry of `source` the entry `index` of an inner node, but for its child and what is below that. */
   copyLeast(capacity: number, source: number, node: number, index: number): void {
     const { memory } = this
     for (let column = 0; column < LEAF_COLUMNS; column++) {
@@ -175,7 +216,7 @@ export class TreeNodes {
     capacity: number,
   ): void {
     if (count <= 0) return
-    const columns = this.isLeaf(source) ? LEAF_COLUMNS : INNER_COLUMNS
+    const columns = this.isLeaf(source) ? LEAF_COLUMNS : this.innerColumns
     for (let column = 0; column < columns; column++) {
       const to = (target * 2 + OFFSETS + column * capacity + targetIndex) * 4
       this.memory.move(to, (source * 2 + OFFSETS + column * capacity + sourceIndex) * 4, count * 4)

@@ -29,8 +29,8 @@ export class TreeSearch extends TreeNodes {
   protected sink = 0
 
   /** @param isUnique - whether no two elements have the same key */
-  constructor(memory: Memory, policy: KeyPolicy, isUnique: boolean) {
-    super(memory)
+  constructor(memory: Memory, policy: KeyPolicy, isUnique: boolean, isRanked = false) {
+    super(memory, isRanked)
     this.policy = policy
     this.isUnique = isUnique
   }
@@ -82,10 +82,11 @@ export class TreeSearch extends TreeNodes {
     const capacity = this.capacity(header)
     for (let level = this.height(header) - 1; level > 0; level--) {
       this.touchNode(node, capacity)
-      node = this.childAt(node, capacity, this.rank(node, capacity, 1, key, partCount, isPrefix, isAfter, NO_AGE) - 1)
+      const index = this.placeIn(node, capacity, 1, key, partCount, isPrefix, isAfter, NO_AGE)
+      node = this.childAt(node, capacity, index - 1)
     }
     this.touchNode(node, capacity)
-    this.index = this.rank(node, capacity, 0, key, partCount, isPrefix, isAfter, NO_AGE)
+    this.index = this.placeIn(node, capacity, 0, key, partCount, isPrefix, isAfter, NO_AGE)
     return node
   }
 
@@ -99,7 +100,7 @@ export class TreeSearch extends TreeNodes {
   }
 
   /** Number of entries, from `from` on, that are before the key (`isAfter`: or equal to it), plus `from`. */
-  private rank(
+  private placeIn(
     node: number,
     capacity: number,
     from: number,
@@ -151,26 +152,37 @@ export class TreeSearch extends TreeNodes {
    * @returns the offset of an element with this key (and, where keys may be equal, this age), or 0
    */
   locate(header: number, key: Key, age: number): number {
-    const { nodes, indexes } = this
+    this.trace(header, key, this.policy.parts.length, false, true, this.isUnique ? NO_AGE : age)
     this.isLocated = true
+    const index = this.indexes.at(-1)
+    if (index === undefined || index === 0) return 0
+    const offset = this.offsetAt(this.nodes.at(-1)!, index - 1)
+    return this.order(key, age, offset) === 0 ? offset : 0
+  }
+
+  /** Goes the way to a position and keeps it. The parameters are those of `seek`. */
+  trace(header: number, key: Key, partCount: number, isPrefix: boolean, isAfter: boolean, age = NO_AGE): void {
+    const { nodes, indexes } = this
+    this.isLocated = false
     nodes.length = 0
     indexes.length = 0
-    let node = this.word(header, ROOT)
-    if (node === 0) return 0
-    const partCount = this.policy.parts.length
-    const ownAge = this.isUnique ? NO_AGE : age
-    prefix.encode(this.policy, key, partCount, false)
+    let node = header === 0 ? 0 : this.word(header, ROOT)
+    if (node === 0) return
+    prefix.encode(this.policy, key, partCount, isPrefix)
     const capacity = this.capacity(header)
     for (let level = this.height(header) - 1; level >= 0; level--) {
-      const index = this.rank(node, capacity, level > 0 ? 1 : 0, key, partCount, false, true, ownAge)
+      const index = this.placeIn(node, capacity, level > 0 ? 1 : 0, key, partCount, isPrefix, isAfter, age)
       nodes.push(node)
       indexes.push(level > 0 ? index - 1 : index)
       if (level > 0) node = this.childAt(node, capacity, index - 1)
     }
-    const index = indexes.at(-1)!
-    if (index === 0) return 0
-    const offset = this.offsetAt(node, index - 1)
-    return this.order(key, age, offset) === 0 ? offset : 0
+  }
+
+  /** Makes the nodes above the leaf of the way count so many more elements. */
+  addBelowWay(capacity: number, more: number): void {
+    const { nodes, indexes } = this
+    for (let depth = nodes.length - 2; depth >= 0; depth--)
+      this.addBelow(nodes[depth]!, capacity, indexes[depth]!, more)
   }
 
   /** The order of a key and an age, and those of an element. */

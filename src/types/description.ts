@@ -89,6 +89,8 @@ const INDEX_KINDS: ReadonlySet<unknown> = new Set([
   'hashedNonUnique',
   'orderedUnique',
   'orderedNonUnique',
+  'rankedUnique',
+  'rankedNonUnique',
   'sequenced',
   'randomAccess',
 ])

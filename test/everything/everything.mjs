@@ -115,6 +115,8 @@ export function typesOf(t) {
       lat: t.orderedUnique(['at.lat', 'id']),
       arrival: t.sequenced(),
       slot: t.randomAccess(),
+      size: t.rankedNonUnique('population'),
+      seat: t.rankedUnique(['country', t.desc('id')]),
       last: t.orderedNonUnique([t.desc(t.computed('last', 1, t.string, ({ name }) => name.slice(-1))), 'name']),
       tagged: t.hashedNonUnique('name', { where: t.predicate('tagged', 3, ({ tags }) => tags.length > 0) }),
       stated: t.orderedUnique('population', { where: t.predicate('stated', 1, ({ state }) => state !== undefined) }),
@@ -124,6 +126,7 @@ export function typesOf(t) {
       row: t.hashedUnique(t.whole),
       down: t.orderedUnique([t.computed('half', 1, t.f64, ({ a }) => a / 2), t.desc(t.whole)]),
       text: t.orderedNonUnique(t.computed('text', 7, Pair, ({ a, b }) => ({ text: b, size: a % 3 }))),
+      place: t.rankedNonUnique(t.whole, { where: t.predicate('small', 1, ({ a }) => a < 9) }),
     }),
     tree: Tree,
     head: t.offsetPtr(Link),
@@ -432,6 +435,8 @@ const TABLE_KEYS = {
     place: [['CN'], ['GB', 5], ['ÄÖ'], ['XX']],
     country: ['CN', 'ÄÖ', 'XX'],
     lat: [[0.25, 1], [3], [99, 9]],
+    size: [0, 12, 757, 1000],
+    seat: [['CN', 8], ['GB'], ['XX'], ['DE', 3]],
     last: [['7'], ['0', 'city 10'], ['x', 'y']],
     tagged: ['city 1', 'city 0', 'nothing'],
     stated: [1, 919, 7],
@@ -441,6 +446,7 @@ const TABLE_KEYS = {
     row: [{ a: 1, b: 'b1' }, { a: 5 }, { a: 2, b: 'x' }],
     down: [[0.5], [2.5, { a: 5, b: 'none' }], [3, { a: 1, b: '' }]],
     text: [{ text: 'b1', size: 1 }, { text: 'none', size: 2 }, { text: '', size: 0 }],
+    place: [{ a: 1, b: 'b1' }, { a: 5 }, { a: 2, b: 'x' }],
   },
 } // prettier-ignore
 
@@ -462,6 +468,7 @@ function readMultiIndex(name, { indexes }, table, ask) {
       ask(`${place}.equalRange`, () => by[index].equalRange(key).toArray())
     }
     if (!isHashed) readOrder(place, by[index], keys, ask)
+    if (indexes[index].kind.startsWith('ranked')) readRanks(place, by[index], keys, ask)
   }
   if (name !== 'cities') return
   for (const index of ['arrival', 'slot']) readPositions(`${name}.by.${index}`, by[index], by.id, ask)
@@ -480,6 +487,20 @@ function readPositions(place, index, by, ask) {
     if ('at' in index) ask(`${place}.indexOf`, () => index.indexOf(by.get(id)))
   }
   if ('at' in index) for (const position of [0, 1, -1, 30, 1000]) ask(`${place}.at`, () => index.at(position))
+}
+
+function readRanks(place, index, keys, ask) {
+  for (const position of [0, 1, 20, -1, 1000]) ask(`${place}.nth`, () => index.nth(position))
+  ask(`${place}.nth of all`, () => Array.from({ length: index.size % 1000 }, (_, position) => index.nth(position)))
+  ask(`${place}.rank`, () => [...index].map((row) => index.rank(row)))
+  ask(`${place}.slice`, () => index.slice(-12, -3).toArray())
+  for (const key of keys) {
+    ask(`${place}.findRank`, () => index.findRank(key))
+    ask(`${place}.lowerBoundRank`, () => index.lowerBoundRank(key))
+    ask(`${place}.upperBoundRank`, () => index.upperBoundRank(key))
+    ask(`${place}.equalRangeRank`, () => index.equalRangeRank(key))
+    ask(`${place}.rangeRank`, () => index.rangeRank({ gt: key }))
+  }
 }
 
 const isView = (value) => typeof value === 'object' && value !== null && typeof value.toObject === 'function'

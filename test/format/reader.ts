@@ -144,7 +144,7 @@ export class FormatReader {
   }
 
   /** The entries of the B+tree whose header block is at `offset`, in order. */
-  tree(offset: number): { high: number; low: number; offset: number }[] {
+  tree(offset: number, isRanked = false): { high: number; low: number; offset: number }[] {
     if (offset === 0) return []
     const [count, root, height, , capacity, firstLeaf, lastLeaf] = Array.from({ length: 7 }, (_, i) =>
       this.at(offset, i),
@@ -156,19 +156,27 @@ export class FormatReader {
       low: this.at(node, 4 + 2 * N + index),
     })
     const leaves: number[] = []
-    const walk = (node: number, level: number, least: number | undefined): void => {
+    // Gives the number of elements below.
+    const walk = (node: number, level: number, least: number | undefined): number => {
       const length = this.at(node, 0)
       if (this.at(node, 1) !== level) throw new Error('a node has another level than its height')
       if (least !== undefined && entry(node, 0).offset !== least && level === 0) {
         throw new Error('an entry of an inner node is not the least below it')
       }
-      if (level === 0) leaves.push(node)
-      else {
-        for (let index = 0; index < length; index++) {
-          const isOnLeftEdge = index === 0 && least === undefined
-          walk(this.at(node, 4 + 3 * N + index), level - 1, isOnLeftEdge ? undefined : entry(node, index).offset)
-        }
+      if (level === 0) {
+        leaves.push(node)
+        return length
       }
+      let elements = 0
+      for (let index = 0; index < length; index++) {
+        const isOnLeftEdge = index === 0 && least === undefined
+        const child = this.at(node, 4 + 3 * N + index)
+        const below = walk(child, level - 1, isOnLeftEdge ? undefined : entry(node, index).offset)
+        if (isRanked && this.at(node, 4 + 4 * N + index) !== below)
+          throw new Error('a node counts others than are below it')
+        elements += below
+      }
+      return elements
     }
     if (height! > 0) walk(root!, height! - 1, undefined)
     if ((leaves[0] ?? 0) !== firstLeaf || (leaves.at(-1) ?? 0) !== lastLeaf)
@@ -513,7 +521,7 @@ class Values {
       case 'randomAccess':
         return this.array(header, link)
       default:
-        return this.ordered(type, parts, reader.tree(header))
+        return this.ordered(type, parts, reader.tree(header, kind.startsWith('ranked')))
     }
   }
 

@@ -104,6 +104,7 @@ type Damage = (victim: Victim) => void
 
 const N = 4
 const CHILDREN = 4 + 3 * N
+const BELOW = 4 + 4 * N
 
 const damages: Readonly<Record<string, Damage>> = {
   'inner nodes that lead to themselves, 32 high': (v) => {
@@ -142,6 +143,29 @@ const damages: Readonly<Record<string, Damage>> = {
     for (const leaf of leaves) v.set(leaf, 0, 0)
     v.set(leaves.at(-1)!, 2, leaves[0]!)
   },
+  'a ranked node that counts too many below it': (v) => {
+    const root = v.at(v.index(7), 1)
+    v.set(root, BELOW, v.at(root, BELOW) + 1)
+  },
+  'a ranked node that counts too few below it': (v) => {
+    const root = v.at(v.index(8), 1)
+    v.set(root, BELOW + 1, v.at(root, BELOW + 1) - 1)
+  },
+  'a ranked node that counts nothing below it': (v) => {
+    const root = v.at(v.index(7), 1)
+    for (let child = 0; child < v.at(root, 0); child++) v.set(root, BELOW + child, 0)
+  },
+  'a ranked node that counts 2^32 - 1 below each child': (v) => {
+    const root = v.at(v.index(8), 1)
+    for (let child = 0; child < v.at(root, 0); child++) v.set(root, BELOW + child, 0xffffffff)
+  },
+  'ranked nodes that lead to themselves, 32 high': (v) => {
+    const header = v.index(7)
+    const root = v.at(header, 1)
+    for (let child = 0; child < v.at(root, 0); child++) v.set(root, CHILDREN + child, root)
+    v.set(header, 2, 32)
+  },
+  'a ranked index that is only ordered': (v) => v.set(v.header('cities'), 2 + 7, v.index(2)),
   'rows with equal keys in a ring that leads past its first': (v) => {
     const [slot] = v.reader.hashTable(v.index(3))
     const rowWords = v.reader.blocks().find(({ offset }) => offset === slot!.offset)!.granules * 2 - 2

@@ -30,6 +30,7 @@ const types = {
     name: t.orderedNonUnique('name'),
     queue: t.sequenced(),
     slot: t.randomAccess(),
+    rank: t.rankedUnique('name'),
   }),
 } as const
 const at = { x: 1, label: 'label' }
@@ -84,7 +85,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
   const table = segment.find('table', types.table)!
   const flatMap = segment.find('flatMap', types.flatMap)!
   const flatSet = segment.find('flatSet', types.flatSet)!
-  const { id, name, queue, slot } = table.by
+  const { id, name, queue, slot, rank } = table.by
   const [multimaps, multisets] = multisOf(segment)
   const row = id.get(1)!
   const views = [vector.at(0)!, hashMap.get('a')!, hashSet.get(at)!, struct.at, id.get(1)!.at]
@@ -99,6 +100,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
     id.equalRange(1),
     queue.range(),
     slot.range({ from: id.get(1) }),
+    rank.slice(0, 1),
   ]
   const begun = [
     flatMap,
@@ -189,6 +191,8 @@ function readsOf(segment: Segment): (() => unknown)[] {
       () => index.range(),
     ]),
     ...[() => slot.length, () => slot.at(0), () => slot.at(5), () => slot.indexOf(row)],
+    ...[() => rank.nth(0), () => rank.nth(5), () => rank.rank(row), () => rank.findRank('b'), () => rank.rangeRank()],
+    ...[() => rank.lowerBoundRank('a'), () => rank.upperBoundRank('a'), () => rank.equalRangeRank('a')],
     ...[() => segment.find('struct', types.struct), () => segment.find('missing', t.u8), () => segment.objects()],
     ...[() => segment.stats(), () => segment.verify()],
     // An iterator that was begun stays where it is.

@@ -1,7 +1,16 @@
 import * as t from '../../src/t.js'
 import { testMet, testModel } from './support/run.js'
 
-const { desc, hashedNonUnique, hashedUnique, multiIndex, orderedNonUnique, orderedUnique } = t
+const {
+  desc,
+  hashedNonUnique,
+  hashedUnique,
+  multiIndex,
+  orderedNonUnique,
+  orderedUnique,
+  rankedNonUnique,
+  rankedUnique,
+} = t
 
 const RUNS = 210
 
@@ -79,5 +88,15 @@ const tasks = multiIndex(Task, {
   name: orderedNonUnique('name'),
 })
 testModel('tasks keep the orders they were put in', RUNS, tasks)
+
+const Runner = t.struct({ n: t.u32, club: t.string, time: t.f64, bib: t.u16, born: t.i8 })
+const runners = multiIndex(Runner, {
+  bib: rankedUnique('bib'),
+  time: rankedNonUnique('time'),
+  club: rankedNonUnique(['club', desc('time')]),
+  young: rankedUnique([desc('born'), 'bib', 'club']),
+  hashed: hashedNonUnique('club'),
+})
+testModel('runners have the positions they have in a naive table', 1000, runners)
 
 testMet(1000, ['splits', 'merges', 'resizes', 'coalescings'])

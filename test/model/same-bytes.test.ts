@@ -13,6 +13,7 @@ const rows = t.multiIndex(Row, {
   noted: t.hashedUnique('name', { where: t.predicate('noted', 1, ({ note }) => note !== undefined) }),
   queue: t.sequenced(),
   slot: t.randomAccess(),
+  note: t.rankedNonUnique('id'),
 })
 
 testModel('the same calls on a multiIndex give the same bytes', RUNS, rows, { sameBytes: true })

@@ -4,7 +4,11 @@ import { Segment, type Vector, type View } from '../../src/index.js'
 
 const Item = t.struct({ n: t.u32, name: t.string, words: t.vector(t.string) })
 const Row = t.struct({ id: t.u32, group: t.u8, at: t.struct({ x: t.f64 }), words: t.vector(t.string) })
-const Rows = t.multiIndex(Row, { id: t.hashedUnique('id'), group: t.orderedNonUnique('group') })
+const Rows = t.multiIndex(Row, {
+  id: t.hashedUnique('id'),
+  group: t.orderedNonUnique('group'),
+  rank: t.rankedNonUnique('group'),
+})
 
 type Items = Vector<typeof Item>
 
@@ -93,6 +97,7 @@ describe('a view whose element is gone', () => {
         () => view!.at,
         () => view!.toObject(),
         () => rows.modify(view!, { group: 1 }),
+        () => rows.by.rank.rank(view!),
       ])
         expect(use).toThrow(expect.objectContaining(stale))
       expect(() => rows.replace(view!, row(9))).toThrow(expect.objectContaining(stale))
@@ -129,6 +134,7 @@ describe('a view whose element is gone', () => {
       () => rows.erase(foreign),
       () => rows.modify(foreign, { group: 3 }),
       () => rows.replace(foreign, row(5)),
+      () => rows.by.rank.rank(foreign),
     ])
       expect(use).toThrow(expect.objectContaining({ name: 'InvalidValueError' }))
     expect(rows.toObject()).toEqual([row(1)])

@@ -35,6 +35,8 @@ import {
   sequenced,
   sharedPtr,
   predicate,
+  rankedNonUnique,
+  rankedUnique,
   string,
   struct,
   t,
@@ -78,6 +80,7 @@ import type {
   OrderedMultisetType,
   OrderedSet,
   RandomAccessIndex,
+  RankedIndex,
   ReadonlyFlatMap,
   ReadonlyFlatSet,
   ReadonlyHashedIndex,
@@ -86,9 +89,11 @@ import type {
   ReadonlyHashMultiset,
   ReadonlyHashSet,
   ReadonlyOpened,
+  ReadonlyOrderedIndex,
   ReadonlyOrderedMultimap,
   ReadonlyOrderedMultiset,
   ReadonlyRandomAccessIndex,
+  ReadonlyRankedIndex,
   ReadonlyRef,
   ReadonlySequencedIndex,
   ReadonlyStructView,
@@ -414,6 +419,8 @@ const Cities = multiIndex(NamedCity, {
   spot: orderedUnique(['at.lat', 'at.lng', 'name']),
   position: hashedNonUnique('at'),
   biggest: orderedNonUnique(desc('population')),
+  ranking: rankedUnique([desc('population'), 'id']),
+  size: rankedNonUnique('population'),
   rgb: hashedNonUnique(['rgb', 'kind']),
 })
 const cities = live(Cities)
@@ -423,6 +430,8 @@ same<typeof cities.by.id, HashedIndex<number, RowView>>()
 same<typeof cities.by.place, OrderedIndex<readonly [string, bigint], RowView, number>>()
 same<typeof cities.by.rgb, HashedIndex<readonly [object & Iterable<number>, 'noun' | 'verb'], RowView, number>>()
 same<typeof cities.by.biggest, OrderedIndex<bigint, RowView, number>>()
+same<typeof cities.by.ranking, RankedIndex<readonly [bigint, number], RowView>>()
+same<typeof cities.by.size, RankedIndex<bigint, RowView, number>>()
 same<ReturnType<typeof cities.by.id.delete>, boolean>()
 same<ReturnType<typeof cities.by.name.delete>, number>()
 const found: string | undefined = cities.by.id.get(2643743)?.name
@@ -438,9 +447,9 @@ cities.by.position.get({ lat: 1, lng: 2 })
 declare const plain: City
 const inserted = cities.insert(plain)
 if (inserted.inserted) same<typeof inserted.row, RowView>()
-else same<typeof inserted.index, 'id' | 'spot'>()
+else same<typeof inserted.index, 'id' | 'spot' | 'ranking'>()
 const changed = cities.modify(inserted.row, { population: 9n, at: { lat: 1, lng: 1 }, nick: undefined })
-if (!changed.modified) same<typeof changed.index, 'id' | 'spot'>()
+if (!changed.modified) same<typeof changed.index, 'id' | 'spot' | 'ranking'>()
 cities.replace(inserted.row, { ...inserted.row.toObject(), id: 6 })
 cities.erase(cities.by.id.get(5) ?? inserted.row)
 same<Infer<typeof Cities>, City[]>()
@@ -482,6 +491,18 @@ function ends<R extends AnyStructType>(index: ReadonlySequencedIndex<R>): Readon
 }
 same<ReturnType<typeof ends<CityType>>, RowView[]>()
 
+same<typeof readCities.by.size, ReadonlyRankedIndex<bigint, RowView>>()
+fits<typeof cities.by.size, OrderedIndex<bigint, RowView, number>>()
+fits<typeof readCities.by.size, ReadonlyOrderedIndex<bigint, RowView>>()
+same<ReturnType<typeof cities.by.size.nth>, RowView | undefined>()
+same<ReturnType<typeof cities.by.size.findRank>, number | undefined>()
+same<ReturnType<typeof cities.by.size.equalRangeRank>, [from: number, to: number]>()
+same<ReturnType<typeof cities.by.size.rank>, number>()
+cities.by.size.rank(inserted.row)
+cities.by.ranking.lowerBoundRank([5n])
+cities.by.ranking.upperBoundRank([5n, 6])
+readCities.by.ranking.rangeRank({ gt: [5n], lte: [9n, 1] })
+same<ReturnType<typeof cities.by.size.slice>, LazyRange<RowView>>()
 multiIndex(City, { id: hashedUnique('id') })
 multiIndex(struct({ id: u32 }), { id: hashedUnique('id') })
 

@@ -29,6 +29,8 @@ import {
   sequenced,
   sharedPtr,
   predicate,
+  rankedNonUnique,
+  rankedUnique,
   string,
   struct,
   u32,
@@ -353,6 +355,7 @@ const Cities = multiIndex(City, {
   id: hashedUnique('id'),
   name: orderedUnique('name'),
   place: orderedNonUnique(['country', desc('population')]),
+  size: rankedNonUnique('population'),
 })
 const cities = live(Cities)
 const queues = live(multiIndex(City, { id: hashedUnique('id'), queue: sequenced(), slot: randomAccess() }))
@@ -410,6 +413,18 @@ const row = cities.by.id.get(5)!
 cities.modify(row, { size: 5 })
 // @ts-expect-error wrong type
 cities.modify(row, { population: 5 })
+// @ts-expect-error ordered only: it does not know positions
+cities.by.name.nth(0)
+// @ts-expect-error a key is no row
+cities.by.size.rank(5n)
+// @ts-expect-error wrong key
+cities.by.size.findRank('5')
+// @ts-expect-error perhaps there is no row
+void cities.by.size.nth(0).name
+// @ts-expect-error nothing is written
+sealed(Cities).by.size.delete(5n)
+// @ts-expect-error no such field
+multiIndex(City, { size: rankedUnique('size') })
 // @ts-expect-error a plain object is no row
 cities.erase(plain)
 // @ts-expect-error place is not unique: no row can be in its way

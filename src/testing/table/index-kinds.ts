@@ -5,6 +5,7 @@ import type { ModelOf } from '../type-model.js'
 import type { IndexModel } from './index-model.js'
 import { HashedIndexModel, OrderedIndexModel } from './keyed-index.js'
 import { RandomAccessIndexModel, SequencedIndexModel } from './positional-index.js'
+import { RankedIndexModel } from './ranked-index.js'
 import type { Table } from './table.js'
 
 type IndexModelClass = new (table: Table, name: string, spec: IndexSpec, modelOf: ModelOf) => IndexModel<never>
@@ -15,6 +16,8 @@ const MODELS: Readonly<Record<IndexKind, IndexModelClass>> = {
   hashedNonUnique: HashedIndexModel,
   orderedUnique: OrderedIndexModel,
   orderedNonUnique: OrderedIndexModel,
+  rankedUnique: RankedIndexModel,
+  rankedNonUnique: RankedIndexModel,
   sequenced: SequencedIndexModel,
   randomAccess: RandomAccessIndexModel,
 }

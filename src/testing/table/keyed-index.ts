@@ -9,7 +9,7 @@ import type { AnyKeyedIndex, RowView } from './live.js'
 import type { RowPlan, Table, TableRow } from './table.js'
 
 /** A question to an index by key. */
-interface KeyedQuestion {
+export interface KeyedQuestion {
   readonly what: string
   readonly from: RowPlan
   readonly to: RowPlan

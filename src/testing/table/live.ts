@@ -24,6 +24,18 @@ export interface AnyKeyedIndex extends Iterable<RowView> {
   last(): RowView | undefined
 }
 
+/** All that a ranked index can do besides. */
+export interface AnyRankedIndex extends AnyKeyedIndex {
+  nth(index: number): RowView | undefined
+  rank(row: RowView): number
+  findRank(key: unknown): number | undefined
+  lowerBoundRank(key: unknown): number
+  upperBoundRank(key: unknown): number
+  equalRangeRank(key: unknown): [number, number]
+  rangeRank(options?: RangeOptions<unknown, unknown>): [number, number]
+  slice(from?: number, to?: number): LazyRange<RowView>
+}
+
 /** An index of any multi-index, of a kind that the caller knows. */
 export function indexOf(live: AnyMultiIndex, name: string): unknown {
   return (live.by as Readonly<Record<string, unknown>>)[name]

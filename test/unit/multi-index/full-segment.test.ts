@@ -7,6 +7,7 @@ import {
   orderedNonUnique,
   orderedUnique,
   randomAccess,
+  rankedNonUnique,
   Segment,
   sequenced,
   string,
@@ -24,6 +25,7 @@ const Rows = multiIndex(Row, {
   place: orderedNonUnique([desc('group'), 'name']),
   queue: sequenced(),
   slot: randomAccess(),
+  size: rankedNonUnique('group'),
 })
 
 const rowOf = (id: number) => ({ id, name: `name ${id % 7}`, group: id % 3, words: [`word ${id}`] })
