@@ -41,6 +41,15 @@ export type { Viewed } from './types/same-target.js'
 export type { ReadonlyRef, Ref } from './types/ref.js'
 export type { KeyPrefix, LazyRange, PrefixOf, RangeOptions } from './containers/range.js'
 export type { ReadonlyVector, Vector, VectorType } from './containers/vector-type.js'
+export type { Deque, DequeType, ReadonlyDeque } from './containers/deque-type.js'
+export type {
+  List,
+  ListPlace,
+  ListPosition,
+  ListType,
+  ReadonlyList,
+  ReadonlyListPosition,
+} from './containers/list-type.js'
 export type {
   HashMap,
   HashMapType,

@@ -35,7 +35,10 @@ export interface ReadonlyVector<T extends Type> extends Iterable<ReadonlyView<T>
    * @returns the value or a view; `undefined` outside the vector
    */
   at(index: number): ReadonlyView<T> | undefined
-  /** Calls back for each element in order. */
+  /**
+   * Calls back for each element in order. Where these are structs, all calls get one and the same view, which is put on one
+   * element after the other: it must not be kept, and throws `StaleViewError` after the end. O(length), makes one view.
+   */
   forEach(callback: (value: ReadonlyView<T>, index: number) => void): void
   /** The elements in order. */
   [Symbol.iterator](): IterableIterator<ReadonlyView<T>, undefined, unknown>

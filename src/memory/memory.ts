@@ -1,4 +1,11 @@
-import { ClosedError, CorruptionError, InvalidOptionError, OutOfSpaceError, ReadOnlyError } from '../errors/errors.js'
+import {
+  ClosedError,
+  CorruptionError,
+  InvalidOptionError,
+  OutOfSpaceError,
+  ReadOnlyError,
+  type StaleViewError,
+} from '../errors/errors.js'
 import { decodeLatin1, decodeUtf16, nodeBufferOver, type NodeBuffer } from './decode.js'
 
 /** Bytes of the unit that offsets count; every block begins at a multiple of it. */
@@ -139,7 +146,7 @@ export class Memory {
   }
 
   /** The error for a load at `address` that gave `undefined`: the memory is closed, or an offset in it is wrong. */
-  fault(address: number): ClosedError | CorruptionError {
+  fault(address: number): ClosedError | CorruptionError | StaleViewError {
     if (this.closed) return new ClosedError('segment is closed. Acquire a snapshot, or open the segment again.')
     return new CorruptionError(
       `segment is damaged: an offset leads outside of it, address=${address}, bytes=${this.byteLength}. Run verify.`,

@@ -13,7 +13,7 @@ import { viewRow } from '../types/struct-view.js'
 import type { Type } from '../types/type.js'
 import { memoryOf, View } from '../types/view.js'
 import { buildReplacements, placeReplacements } from '../types/write.js'
-import { asked, requireFunction } from './callbacks.js'
+import { asked, requireFunction } from '../types/callbacks.js'
 import { HashedIndexHandle, OrderedIndexHandle } from './index-handle.js'
 import { moveRow } from './move-row.js'
 import {

@@ -1,4 +1,6 @@
+import { DequeLayout } from '../containers/deque.js'
 import { KeyedContainerLayout } from '../containers/keyed-container.js'
+import { ListLayout } from '../containers/list-layout.js'
 import { UniqueLayout } from '../containers/unique-layout.js'
 import { VectorLayout } from '../containers/vector.js'
 import { makeIndexes } from '../multi-index/make-indexes.js'
@@ -51,6 +53,17 @@ function pointing(layout: Layout & { target: Layout }, builder: LayoutBuilder, t
   return layout
 }
 
+const sequence = (make: () => VectorLayout | DequeLayout | ListLayout): LayoutMaker => {
+  return (builder, type, ref) => {
+    const layout = make()
+    const { element } = type as unknown as { element: Type }
+    builder.later(() => {
+      layout.element = builder.layoutOf(element, nodeOf(builder, ref, layout.kind).element)
+    })
+    return layout
+  }
+}
+
 /** Kind by kind how layouts are made. The one place where all kinds are named: registering by import would be a side effect. */
 const MAKERS: LayoutMakers = {
   bool: scalar,
@@ -89,14 +102,9 @@ const MAKERS: LayoutMakers = {
     const { value } = type as unknown as { value: Type }
     return new OptionalLayout(builder.layoutOf(value, nodeOf(builder, ref, 'optional').value))
   },
-  vector(builder, type, ref) {
-    const layout = new VectorLayout()
-    const { element } = type as unknown as { element: Type }
-    builder.later(() => {
-      layout.element = builder.layoutOf(element, nodeOf(builder, ref, 'vector').element)
-    })
-    return layout
-  },
+  vector: sequence(() => new VectorLayout()),
+  deque: sequence(() => new DequeLayout()),
+  list: sequence(() => new ListLayout()),
   hashMap: keyed,
   hashMultimap: keyed,
   hashSet: keyed,

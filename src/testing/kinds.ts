@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors/errors.js'
 import { quote, requireType } from '../types/make-type.js'
 import type { Kind, Type } from '../types/type.js'
 import { ArrayModel } from './array.js'
+import { ListModel } from './list.js'
 import { MapModel } from './maps.js'
 import { MultiModel } from './multi.js'
 import { MultiIndexModel } from './multi-index.js'
@@ -39,6 +40,8 @@ const MODELS: Readonly<Record<Kind, ModelClass>> = {
   optional: OptionalModel,
   withDefault: WithDefaultModel,
   vector: VectorModel,
+  deque: VectorModel,
+  list: ListModel,
   hashMap: MapModel,
   orderedMap: MapModel,
   hashSet: SetModel,

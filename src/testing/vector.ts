@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Deque, DequeType } from '../containers/deque-type.js'
 import type { Vector, VectorType } from '../containers/vector-type.js'
 import type { Type } from '../types/type.js'
 import { refuses, same, throwsError } from './check.js'
@@ -8,8 +9,8 @@ import { anyScenario, operation, picks, type AnyScenario, type CommandOf, type S
 import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
 import { isView } from './views.js'
 
-/** `vector`, against an Array. */
-export class VectorModel extends TypeModel<VectorType<Type>> {
+/** `vector` and `deque`, against an Array. */
+export class VectorModel extends TypeModel<VectorType<Type> | DequeType<Type>> {
   get element(): TypeModel {
     return this.modelOf(this.type.element)
   }
@@ -71,7 +72,7 @@ export class VectorModel extends TypeModel<VectorType<Type>> {
     return anyScenario<undefined, VectorCommand, VectorState>({
       type: this.type,
       setting: fc.constant(undefined),
-      operations: operationsOf(element),
+      operations: operationsOf(element, this.type.kind === 'deque'),
       needRoom: NEED_ROOM,
       model: () => ({ cells: [], moves: 0 }),
       apply: (live, state, command, surroundings) =>
@@ -95,13 +96,15 @@ interface VectorState {
   moves: number
 }
 
-function operationsOf(element: TypeModel) {
+function operationsOf(element: TypeModel, isDeque: boolean) {
   const values = element.draw(INPUTS)!
   const lists = fc.array(values, { minLength: 1, maxLength: 5 })
   return [
     operation('push', 20, { values: lists }),
     operation('push own', 4, { own: picks }),
     operation('pop', 6, {}),
+    operation('unshift', isDeque ? 16 : 0, { values: lists }),
+    operation('shift', isDeque ? 8 : 0, {}),
     operation('insert', 10, { at: picks, fromEnd: fc.boolean(), value: values }),
     operation('insert own', 4, { at: picks, own: picks }),
     operation('erase', 6, { at: picks, count: fc.nat(4), fromEnd: fc.boolean() }),
@@ -122,7 +125,19 @@ function operationsOf(element: TypeModel) {
 }
 
 const NEED_ROOM = new Set([
-  ...['push', 'push own', 'insert', 'insert own', 'set', 'set to own', 'edit', 'assign', 'assign itself', 'reserve'],
+  ...[
+    'push',
+    'unshift',
+    'push own',
+    'insert',
+    'insert own',
+    'set',
+    'set to own',
+    'edit',
+    'assign',
+    'assign itself',
+    'reserve',
+  ],
 ])
 
 type VectorCommand = CommandOf<ReturnType<typeof operationsOf>>
@@ -160,13 +175,19 @@ function applyToVector(
       splice(length, 0, model.cells[own]!.value)
       return
     }
-    case 'pop': {
-      const popped = live.pop()
-      if (length === 0) same(popped, undefined, 'what pop of an empty vector returns')
+    case 'unshift':
+      same((live as Deque<Type>).unshift(...command.values), length + command.values.length, 'what unshift returns')
+      splice(0, 0, ...command.values)
+      return
+    case 'pop':
+    case 'shift': {
+      const taken = command.do === 'pop' ? live.pop() : (live as Deque<Type>).shift()
+      if (length === 0) same(taken, undefined, `what ${command.do} gives where there is nothing`)
       else {
-        same(isView(popped) && element.plain(popped) !== popped, false, 'whether pop gives a view')
-        same(element.text(popped), element.text(model.cells[length - 1]!.value), 'what pop returns')
-        splice(length - 1, 1)
+        const at = command.do === 'pop' ? length - 1 : 0
+        same(isView(taken) && element.plain(taken) !== taken, false, `whether ${command.do} gives a view`)
+        same(element.text(taken), element.text(model.cells[at]!.value), `what ${command.do} returns`)
+        splice(at, 1)
       }
       return
     }

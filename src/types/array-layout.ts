@@ -2,8 +2,9 @@ import type { Heap } from '../heap/heap.js'
 import type { Memory } from '../memory/memory.js'
 import type { KeyBranch, KeyMember } from './key-codec.js'
 import { Layout, refuseValue, requireDepth, type CheckWalk, type ValuePath, type Walk } from './layout.js'
+import { LINE, makeSealedSequence, type SealedSequenceClass } from './sealed-sequence.js'
 import { Sequence } from './sequence.js'
-import { guard, memoryOf } from './view.js'
+import { memoryOf, Position } from './view.js'
 import { replaceValues } from './write.js'
 
 /** A fixed number of elements side by side. */
@@ -13,6 +14,7 @@ export class ArrayLayout extends Layout implements KeyBranch {
   readonly length: number
   readonly isPlain: boolean
   override readonly isDeep: boolean
+  #Sealed: SealedSequenceClass | undefined
 
   /** @param element - layout of the elements; @param length - their number */
   constructor(element: Layout, length: number) {
@@ -24,7 +26,9 @@ export class ArrayLayout extends Layout implements KeyBranch {
   }
 
   override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
-    return new ArrayHandle(this, memory, address, block, serial, isWritable)
+    if (memory.writable) return new ArrayHandle(this, memory, address, block, serial, isWritable)
+    this.#Sealed ??= makeSealedSequence(this, ArrayHandle.prototype, LINE)
+    return new this.#Sealed(memory, address, { first: address, length: this.length, head: 0, mask: 0 })
   }
 
   override prepare(value: unknown, path: ValuePath, depth: number): readonly unknown[] {
@@ -108,24 +112,18 @@ export class ArrayHandle extends Sequence {
     return this['hotseg.layout'].length
   }
 
-  protected override elementAt(index: number): unknown {
-    const { element } = this['hotseg.layout']
-    const address = this['hotseg.at'].address + index * element.stride
-    const value = element.read(
-      memoryOf(this),
-      address,
-      this['hotseg.at'].block,
-      this['hotseg.at'].serial,
-      this.mayWrite,
-    )
-    return guard(value, this['hotseg.at'].guard)
+  protected override placeAt(index: number): Position {
+    const { block, serial, address, guard } = this['hotseg.at']
+    const at = new Position(memoryOf(this), address + index * this['hotseg.layout'].element.stride, block, serial)
+    at.guard = guard
+    return at
   }
 
   /** Writes an element in place. */
   set(index: number, value: unknown): void {
     const memory = this.writableMemory()
     const { element, length } = this['hotseg.layout']
-    const position = this.position(index, length, 'index of array')
+    const position = this.position(index, length)
     const prepared = element.prepare(value, [position], 1)
     memoryOf(this)
     replaceValues(memory, this['hotseg.at'].address + position * element.stride, [

@@ -82,6 +82,8 @@ class Describer {
       case 'optional':
         return { kind, value: member('value') }
       case 'vector':
+      case 'deque':
+      case 'list':
         return { kind, element: member('element') }
       case 'offsetPtr':
       case 'weakPtr':

@@ -47,7 +47,7 @@ export type TypeNode =
   | { readonly kind: 'array'; readonly element: TypeRef; readonly length: number }
   | { readonly kind: 'enumeration'; readonly values: readonly string[] }
   | { readonly kind: 'optional'; readonly value: TypeRef }
-  | { readonly kind: 'vector'; readonly element: TypeRef }
+  | { readonly kind: 'vector' | 'deque' | 'list'; readonly element: TypeRef }
   | { readonly kind: MapKind; readonly key: TypeRef; readonly value: TypeRef }
   | { readonly kind: SetKind; readonly key: TypeRef }
   | { readonly kind: 'offsetPtr' | 'weakPtr' | 'sharedPtr' | 'uniquePtr'; readonly target: TypeRef }
@@ -225,6 +225,8 @@ function parseNode(node: unknown, count: number): TypeNode {
     case 'optional':
       return { kind, value: ref('value') }
     case 'vector':
+    case 'deque':
+    case 'list':
       return { kind, element: ref('element') }
     case 'offsetPtr':
     case 'weakPtr':

@@ -2,7 +2,8 @@ import type { Memory } from '../memory/memory.js'
 import { CheckWalk, Walk, type Layout } from './layout.js'
 import { lookedAt, requirePosition } from './positions.js'
 import type { Type } from './type.js'
-import { memoryOf, View } from './view.js'
+import { endView, putView } from './lent-view.js'
+import { guard, memoryOf, View, type Position } from './view.js'
 import { refuseWrite } from './write.js'
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
@@ -56,8 +57,15 @@ export abstract class Handle extends View {
   }
 }
 
+/** The layout of elements by position. */
+export interface SequenceLayout extends Layout {
+  readonly element: Layout
+}
+
 /** Elements by position: what vectors and arrays have in common. */
 export abstract class Sequence extends Handle {
+  declare readonly 'hotseg.layout': SequenceLayout
+
   /** The number of elements. */
   abstract get length(): number
 
@@ -66,8 +74,14 @@ export abstract class Sequence extends Handle {
     return (this['hotseg.layout'].type as unknown as { element: Type }).element
   }
 
+  /** Where the element at a position stands that is within the sequence. */
+  protected abstract placeAt(index: number): Position
+
   /** The element at a position that is within the sequence. */
-  protected abstract elementAt(index: number): unknown
+  protected elementAt(index: number): unknown {
+    const { memory, address, block, serial, guard: outer } = this.placeAt(index)
+    return guard(this['hotseg.layout'].element.read(memory, address, block, serial, this.mayWrite), outer)
+  }
 
   /** The element at a position; negative ones count from the end. */
   at(index: number): unknown {
@@ -75,9 +89,22 @@ export abstract class Sequence extends Handle {
     return position < 0 ? undefined : this.elementAt(position)
   }
 
-  /** Calls back for each element. */
+  /** Calls back for each element; views of structs are one view, which is put on one element after the other. */
   forEach(callback: (value: unknown, index: number) => void): void {
-    for (let index = 0; index < this.length; index++) callback(this.elementAt(index), index)
+    const { element } = this['hotseg.layout']
+    if (element.kind !== 'struct' || this.length === 0) {
+      for (let index = 0; index < this.length; index++) callback(this.elementAt(index), index)
+      return
+    }
+    const lent = this.elementAt(0) as View
+    try {
+      for (let index = 0; index < this.length; index++) {
+        putView(lent, this.placeAt(index))
+        callback(lent, index)
+      }
+    } finally {
+      endView(lent)
+    }
   }
 
   /** The elements. */
@@ -101,8 +128,8 @@ export abstract class Sequence extends Handle {
   }
 
   /** A position given by a user, made positive. @throws InvalidValueError when it is none */
-  protected position(index: number, end: number, what: string): number {
-    return requirePosition(index, this.length, end, what)
+  protected position(index: number, end: number): number {
+    return requirePosition(index, this.length, end, `index of ${this['hotseg.layout'].kind}`)
   }
 }
 

@@ -111,7 +111,8 @@ function makePrototype(layout: StructLayout, isWritable: boolean, getterOf: (fie
 
 type Getter = (this: never) => unknown
 
-type Load = (memory: Memory, address: number) => unknown
+/** Reads a value at a byte address. */
+export type Load = (memory: Memory, address: number) => unknown
 
 function liveGetter({ layout, byteOffset, fallback }: Field, isWritable: boolean): Getter {
   if (byteOffset === undefined) {
@@ -154,6 +155,24 @@ function sealedGetter({ layout, byteOffset, fallback }: Field): Getter {
     if (memory.closed) throw memory.fault(0)
     return layout.read(memory, this['hotseg.address'] + byteOffset, 0, 0, false)
   }
+}
+
+/** How elements of a layout are read in segments that are not written. */
+export function loadOf(layout: Layout): Load {
+  if (layout.kind === 'struct') {
+    const { SealedView: View } = layout as Layout & Pick<StructLayout, 'SealedView'>
+    return (memory, address) => {
+      if (memory.closed) throw memory.fault(address)
+      return new View(memory, address)
+    }
+  }
+  return (
+    LOADS[layout.kind] ??
+    ((memory, address) => {
+      if (memory.closed) throw memory.fault(address)
+      return layout.read(memory, address, 0, 0, false)
+    })
+  )
 }
 
 // The kinds that are read most, each by a function of its own, so that the engine sees which array is meant.

@@ -103,7 +103,9 @@ export function typeText(type: Type, depth = 0): string {
     case 'withDefault':
       return `${type.kind}(${text('value')})`
     case 'vector':
-      return `vector(${text('element')})`
+    case 'deque':
+    case 'list':
+      return `${type.kind}(${text('element')})`
     case 'offsetPtr':
     case 'weakPtr':
     case 'sharedPtr':

@@ -19,6 +19,8 @@ export type Kind =
   | 'optional'
   | 'withDefault'
   | 'vector'
+  | 'deque'
+  | 'list'
   | KeyedKind
   | 'offsetPtr'
   | 'weakPtr'

@@ -61,7 +61,15 @@ export class ValueRef extends View {
 }
 
 /** Kinds whose values are objects with methods of their own; all others need a `Ref` to be changed through. */
-const LIVE: ReadonlySet<string> = new Set(['struct', 'array', 'vector', ...Object.keys(KEYED), 'multiIndex'])
+const LIVE: ReadonlySet<string> = new Set([
+  'struct',
+  'array',
+  'vector',
+  'deque',
+  'list',
+  ...Object.keys(KEYED),
+  'multiIndex',
+])
 
 /** The object at offset `block` as `construct`, `find` and pointers give it. */
 export function openValue(layout: Layout, memory: Memory, block: number, isWritable: boolean): unknown {

@@ -87,6 +87,10 @@ export function typesOf(t) {
     flags: t.vector(t.bool),
     places: t.vector(At),
     nested: t.vector(t.vector(t.string)),
+    chain: t.list(t.string),
+    nodes: t.list(At),
+    ring: t.deque(t.u16),
+    rings: t.deque(t.struct({ n: t.u32, name: t.string })),
     fixed: t.array(At, 3),
     words: t.hashMap(t.string, t.u32),
     names: t.hashMap(t.u32, t.string),
@@ -159,6 +163,23 @@ export function fill(segment, types) {
     [1, 2, 3, 4, 5].map((n) => ({ lat: n, lng: -n })),
   )
   make('nested', [['a', 'b'], [], ['c', '\u0000', '\uffff']])
+  const chain = make('chain', ['c', 'a', '字', 'b', 'a'])
+  chain.sort()
+  chain.unique()
+  chain.insertAfter(chain.first(), 'between')
+  const nodes = make('nodes', [3, 1, 2].map((n) => ({ lat: n, lng: -n }))) // prettier-ignore
+  nodes.splice(nodes.first(), nodes, nodes.last())
+  nodes.erase(nodes.last())
+  // Both rings go on from their last slot to their first.
+  const ring = make('ring', [3, 4, 5])
+  ring.unshift(1, 2)
+  ring.push(6)
+  const rings = make('rings')
+  for (let index = 0; index < 20; index++) rings.push({ n: index, name: `名 ${index}` })
+  for (let index = 0; index < 12; index++) rings.shift()
+  for (let index = 20; index < 40; index++) rings.push({ n: index, name: `name ${index}` })
+  rings.insert(3, { n: 100, name: 'inserted' })
+  rings.erase(25, 2)
   make(
     'fixed',
     [1, 2, 3].map((n) => ({ lat: n / 3, lng: n })),
@@ -331,8 +352,12 @@ function readObject(name, type, object, ask) {
   if (typeof object.checkInvariants === 'function') ask(`${name}.checkInvariants`, () => object.checkInvariants())
   switch (type.kind) {
     case 'vector':
+    case 'deque':
     case 'array':
       readSequence(name, object, ask)
+      break
+    case 'list':
+      readList(name, object, ask)
       break
     case 'hashMap':
     case 'hashMultimap':
@@ -369,6 +394,28 @@ function readSequence(name, sequence, ask) {
   ask(`${name}.forEach`, () => {
     const seen = []
     sequence.forEach((value) => seen.push(plain(value)))
+    return seen
+  })
+}
+
+function readList(name, list, ask) {
+  ask(`${name}.length`, () => [list.length, list.size])
+  ask(`${name}.values`, () => [...list])
+  ask(`${name}.positions`, () => Array.from(list.positions(), (position) => plain(position.value)))
+  for (const [from, step] of [
+    ['first', 'next'],
+    ['last', 'previous'],
+  ]) {
+    ask(`${name}.${from}`, () => {
+      const seen = []
+      for (let position = list[from](); position !== undefined; position = position[step]())
+        seen.push(plain(position.value))
+      return seen
+    })
+  }
+  ask(`${name}.forEach`, () => {
+    const seen = []
+    list.forEach((value) => seen.push(plain(value)))
     return seen
   })
 }

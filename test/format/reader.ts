@@ -383,6 +383,31 @@ class Values {
     const { reader } = this
     const isSet = !('value' in type)
     switch (type.kind) {
+      case 'list': {
+        const values: unknown[] = []
+        const links = up(this.shape(type.element).bytes, 4)
+        const count = offset === 0 ? 0 : reader.at(offset, 0)
+        let previous = 0
+        for (let node = offset === 0 ? 0 : reader.at(offset, 2); node !== 0 && values.length <= count;) {
+          const at = node * GRANULE + links
+          if (reader.word(at + 4) !== previous) throw new Error('a node is wrong about the way back')
+          if (reader.word(at + 8) !== reader.word(offset * GRANULE - 8)) throw new Error('a node is of another list')
+          values.push(this.read(type.element, node * GRANULE))
+          previous = node
+          node = reader.word(at)
+        }
+        if (values.length !== count) throw new Error('a list has another length')
+        if (offset !== 0 && reader.at(offset, 3) !== previous) throw new Error('a list ends elsewhere')
+        return values
+      }
+      case 'deque': {
+        const length = offset === 0 ? 0 : reader.at(offset, 0)
+        const stride = this.stride(type.element)
+        return Array.from({ length }, (_, i) => {
+          const slot = (reader.at(offset, 2) + i) % reader.at(offset, 1)
+          return this.read(type.element, offset * GRANULE + 16 + slot * stride)
+        })
+      }
       case 'vector': {
         const length = offset === 0 ? 0 : reader.at(offset, 0)
         const stride = this.stride(type.element)

@@ -244,6 +244,10 @@ const damages: Readonly<Record<string, Damage>> = {
   'a vector of 2^32 - 1 elements': (v) => v.set(v.header('flags'), 0, 0xffffffff),
   'a vector of as many elements as there are bytes': (v) =>
     v.set(v.header('flags'), 0, v.bytes.length - v.header('flags') * 8 - 8),
+  'a deque of 2^32 - 1 elements': (v) => v.set(v.header('ring'), 0, 0xffffffff),
+  'a deque whose head is outside': (v) => v.set(v.header('ring'), 2, 0x7fffffff),
+  'a deque of 2^31 slots': (v) => v.set(v.header('ring'), 1, 0x80000000),
+  'a deque of slots that are no power of two': (v) => v.set(v.header('rings'), 1, 63),
   'a text of 2^31 units': (v) => v.set(v.at(v.object('title'), 0), 0, 0xffffffff),
   'a text up to the end of the segment': (v) => {
     const text = v.at(v.object('title'), 0)

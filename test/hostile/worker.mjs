@@ -125,6 +125,22 @@ function write(segment, seed, ask) {
     })
   }
   on('numbers', (object) => change.vector(object, 1.5))
+  on('chain', (object) => {
+    ask('push', () => object.push('new', '字'))
+    ask('insertBefore', () => object.insertBefore(object.last(), 'x'))
+    ask('erase', () => object.erase(object.first()))
+    ask('sort', () => object.sort())
+    ask('unique', () => object.unique())
+    ask('splice', () => object.splice(object.first(), object, object.last()))
+    ask('reverse', () => object.reverse())
+    ask('pop', () => object.pop())
+    ask('clear', () => object.clear())
+  })
+  on('rings', (object) => {
+    ask('unshift', () => object.unshift({ n: 1, name: 'x' }, { n: 2, name: 'y' }))
+    change.vector(object, { n: 3, name: 'z' })
+    ask('shift', () => object.shift())
+  })
   on('nested', (object) => change.vector(object, ['new', '字']))
   on('words', (object) => change.map(object, ['word 1', 'word 4', 'new', 'newer', 'newest'], 7))
   on('names', (object) => change.map(object, [977, 1954, 5, 6, 7], 'text'))

@@ -9,6 +9,8 @@ const Inner = t.struct({ x: t.f64, label: t.string })
 const Row = t.struct({ id: t.u32, name: t.string, at: Inner })
 const types = {
   vector: t.vector(Inner),
+  deque: t.deque(t.u32),
+  list: t.list(t.string),
   array: t.array(t.string, 2),
   hashMap: t.hashMap(t.string, Inner),
   orderedMap: t.orderedMap(t.string, t.vector(t.u8)),
@@ -44,6 +46,8 @@ afterAll(() => {
 function build(): Segment {
   const segment = Segment.inMemory({ capacity: '1 MiB' })
   segment.construct('vector', types.vector, [at])
+  segment.construct('deque', types.deque, [1, 2])
+  segment.construct('list', types.list, ['a', 'b'])
   segment.construct('array', types.array, ['a', 'b'])
   segment.construct('hashMap', types.hashMap, [['a', at]])
   segment.construct('orderedMap', types.orderedMap, [['a', [1]]])
@@ -72,6 +76,9 @@ function build(): Segment {
 /** Everything a reader can do with the objects of a segment, each as a call that works while it is open. */
 function readsOf(segment: Segment): (() => unknown)[] {
   const vector = segment.find('vector', types.vector)!
+  const deque = segment.find('deque', types.deque)!
+  const list = segment.find('list', types.list)!
+  const position = list.first()!
   const array = segment.find('array', types.array)!
   const hashMap = segment.find('hashMap', types.hashMap)!
   const orderedMap = segment.find('orderedMap', types.orderedMap)!
@@ -108,6 +115,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
     ...multimaps,
     ...multisets,
     vector,
+    deque,
     array,
     hashMap,
     orderedMap,
@@ -120,7 +128,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
   ].map((each) => each[Symbol.iterator]())
   return [
     ...views.flatMap((view) => [() => view.x, () => view.label, () => view.toObject(), () => view.toJSON()]),
-    ...[vector, array, inner].flatMap((list) => [
+    ...[vector, deque, array, inner].flatMap((list) => [
       ...[() => list.length, () => list.at(0), () => list.at(5), () => [...list], () => [...list.entries()]],
       ...[() => [...list.keys()], () => list.toObject(), () => list.toJSON(), () => list.checkInvariants()],
       () => list.forEach(() => undefined),
@@ -138,6 +146,10 @@ function readsOf(segment: Segment): (() => unknown)[] {
       ...[() => set.getMany([at]), () => [...set.equalRange(at)], () => [...set.values()], () => set.toJSON()],
       ...[() => set.toObject(), () => set.checkInvariants(), () => set.forEach(() => undefined)],
     ]),
+    () => deque.capacity,
+    ...[() => list.length, () => list.first(), () => list.last(), () => [...list], () => [...list.positions()]],
+    ...[() => list.toObject(), () => list.toJSON(), () => list.checkInvariants(), () => list.forEach(() => undefined)],
+    ...[() => position.value, () => position.next(), () => position.previous(), () => position.toObject()],
     ...[hashMap, orderedMap, flatMap].flatMap((map) => [
       ...[() => map.size, () => map.get('a'), () => map.get('b'), () => map.has('b'), () => map.getMany(['a', 'b'])],
       ...[() => [...map], () => [...map.keys()], () => [...map.values()], () => map.toObject(), () => map.toJSON()],
@@ -216,6 +228,9 @@ function multisOf(segment: Segment) {
 /** Everything that writes. */
 function writesOf(segment: Segment): (() => unknown)[] {
   const vector = segment.find('vector', types.vector)!
+  const deque = segment.find('deque', types.deque)!
+  const list = segment.find('list', types.list)!
+  const position = list.first()!
   const array = segment.find('array', types.array)!
   const hashMap = segment.find('hashMap', types.hashMap)!
   const orderedMap = segment.find('orderedMap', types.orderedMap)!
@@ -261,6 +276,18 @@ function writesOf(segment: Segment): (() => unknown)[] {
       () => vector.erase(0),
     ],
     ...[() => vector.pop(), () => vector.clear(), () => vector.reserve(50), () => vector.shrinkToFit()],
+    ...[() => list.push('c'), () => list.unshift('c'), () => list.pop(), () => list.shift(), () => list.clear()],
+    ...[() => list.insertBefore(position, 'c'), () => list.insertAfter(position, 'c'), () => list.erase(position)],
+    ...[() => list.sort(), () => list.reverse(), () => list.unique(), () => list.removeIf(() => true)],
+    ...[
+      () => list.splice(undefined, list),
+      () => list.merge(list),
+      () => list.assign([]),
+      () => (position.value = 'c'),
+    ],
+    ...[() => deque.push(3), () => deque.unshift(3), () => deque.shift(), () => deque.pop(), () => deque.clear()],
+    ...[() => deque.set(0, 3), () => deque.insert(0, 3), () => deque.assign([]), () => deque.erase(0)],
+    ...[() => deque.reserve(50), () => deque.shrinkToFit()],
     ...[() => array.set(0, 'c'), () => array.assign(['c', 'd'])],
     ...[() => hashMap.set('b', at), () => hashMap.set('a', at), () => hashMap.delete('a'), () => hashMap.clear()],
     ...[

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as t from '../../src/t.js'
-import { Segment, type Vector, type View } from '../../src/index.js'
+import { Segment, type Deque, type Vector, type View } from '../../src/index.js'
 
 const Item = t.struct({ n: t.u32, name: t.string, words: t.vector(t.string) })
 const Row = t.struct({ id: t.u32, group: t.u8, at: t.struct({ x: t.f64 }), words: t.vector(t.string) })
@@ -79,6 +79,23 @@ describe('a view whose element is gone', () => {
     }
   })
 
+  test('of a deque is stale after shift, pop, erase and insert before it, and not after unshift where there is room', () => {
+    for (const [change, left] of [
+      [(items: Deque<typeof Item>) => items.shift(), undefined],
+      [(items: Deque<typeof Item>) => items.pop(), undefined],
+      [(items: Deque<typeof Item>) => items.erase(0), undefined],
+      [(items: Deque<typeof Item>) => items.insert(1, item(9)), undefined],
+      [(items: Deque<typeof Item>) => items.unshift(item(9)), item(2)],
+    ] as const) {
+      using segment = inMemory()
+      const items = segment.construct('items', t.deque(Item), [item(0), item(1), item(2)])
+      const last = items.at(-1)!
+      change(items)
+      if (left === undefined) expectStale(last)
+      else expect(last.toObject()).toEqual(left)
+    }
+  })
+
   test('of a multi-index is stale after erase, delete and clear, and not after modify and replace', () => {
     using segment = inMemory()
     const rows = segment.construct('rows', Rows, [row(1), row(2), row(3), row(4)])
@@ -144,6 +161,47 @@ describe('a view whose element is gone', () => {
     // Another handle of the same table is the same table.
     segment.find('rows', Rows)!.erase(rows.by.id.get(1)!)
     expect(rows.size).toBe(0)
+  })
+})
+
+describe('the view that forEach lends', () => {
+  const items = [item(1), item(2), item(3)]
+  const kinds = { vector: t.vector(Item), deque: t.deque(Item), array: t.array(Item, 3) }
+
+  test.each(Object.entries(kinds))('in a %s is one for all calls, and over after the last', (_, type) => {
+    const segment = inMemory()
+    segment.construct('live', type, items)
+    const lend = (): void => {
+      for (const list of [segment.find('live', type)!]) {
+        const seen: unknown[] = []
+        const kept = new Set<{ n: number; name: string; toObject(): unknown; toJSON(): unknown; words: object }>()
+        let words: readonly object[] = []
+        list.forEach((view, index) => {
+          kept.add(view)
+          words = [...words, view.words]
+          seen.push([view.toObject(), view.n, index])
+        })
+        expect(seen).toEqual(items.map((each, index) => [each, each.n, index]))
+        expect(kept.size).toBe(1)
+        for (const view of kept) expectStale(view)
+        expect(JSON.stringify(words)).toBe('[["word 1"],["word 2"],["word 3"]]')
+        // A view that is iterated is its own.
+        const views = [...list]
+        expect(views.map(({ n }) => n)).toEqual([1, 2, 3])
+        let thrown: { n: number } | undefined
+        expect(() =>
+          list.forEach((view) => {
+            thrown = view
+            throw new Error('enough')
+          }),
+        ).toThrow('enough')
+        expect(() => thrown!.n).toThrow(expect.objectContaining(stale))
+      }
+    }
+    lend()
+    segment.seal()
+    lend()
+    segment.close()
   })
 })
 

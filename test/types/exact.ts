@@ -45,6 +45,8 @@ import {
   u8,
   uniquePtr,
   vector,
+  deque,
+  list,
   weakPtr,
   whole,
   withDefault,
@@ -87,6 +89,14 @@ import type {
   ReadonlyHashMap,
   ReadonlyHashMultimap,
   ReadonlyHashMultiset,
+  Deque,
+  List,
+  ListPosition,
+  ListType,
+  ReadonlyList,
+  ReadonlyListPosition,
+  DequeType,
+  ReadonlyDeque,
   ReadonlyHashSet,
   ReadonlyOpened,
   ReadonlyOrderedIndex,
@@ -309,6 +319,33 @@ same<typeof numbers, Vector<U32Type>>()
 numbers.assign(new Uint32Array(4))
 numbers.assign(numbers)
 same<ReturnType<typeof numbers.pop>, number | undefined>()
+const ring = live(deque(struct({ n: u32 })))
+same<typeof ring, Deque<StructType<{ n: U32Type }>>>()
+same<Infer<DequeType<U32Type>>, number[]>()
+same<ReturnType<typeof ring.shift>, { n: number } | undefined>()
+ring.unshift({ n: 1 }, ring.at(0) ?? { n: 2 })
+fits<typeof ring, ReadonlyDeque<StructType<{ n: U32Type }>>>()
+const frozenRing = sealed(deque(u32))
+same<typeof frozenRing, ReadonlyDeque<U32Type>>()
+const steps = live(list(struct({ n: u32 })))
+same<typeof steps, List<StructType<{ n: U32Type }>>>()
+same<Infer<ListType<U32Type>>, number[]>()
+const step = steps.first()
+if (step !== undefined) {
+  same<typeof step, ListPosition<StructType<{ n: U32Type }>>>()
+  step.value = { n: 3 }
+  step.value.n = 4
+  steps.erase(step.value)
+  steps.splice(step, steps, step.next())
+  steps.insertAfter(step, { n: 1 }).previous()
+}
+steps.sort((a, b) => a.n - b.n)
+live(list(u32)).sort()
+const frozenSteps = sealed(list(u32))
+same<typeof frozenSteps, ReadonlyList<U32Type>>()
+same<ReturnType<typeof frozenSteps.first>, ReadonlyListPosition<U32Type> | undefined>()
+fits<typeof steps, ReadonlyList<StructType<{ n: U32Type }>>>()
+fits<ListPosition<U32Type>, Ref<U32Type>>()
 const copied: number[] = [...numbers, ...sealed(array(u32, 2))]
 for (const [index, value] of numbers.entries()) same<[typeof index, typeof value], [number, number]>()
 same<typeof copied, number[]>()

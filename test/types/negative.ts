@@ -37,6 +37,8 @@ import {
   u64,
   uniquePtr,
   vector,
+  deque,
+  list,
   weakPtr,
   whole,
   withDefault,
@@ -239,6 +241,22 @@ const first: number = numbers.at(0)
 numbers.length = 0
 // @ts-expect-error nothing is written
 sealed(vector(u32)).push(1)
+// @ts-expect-error a vector grows at its end only
+live(vector(u32)).unshift(1)
+// @ts-expect-error wrong element
+live(deque(u32)).unshift('1')
+// @ts-expect-error nothing is written
+sealed(deque(u32)).shift()
+// @ts-expect-error a deque is no key
+hashSet(deque(u32))
+// @ts-expect-error a number is no position
+live(list(u32)).erase(5)
+// @ts-expect-error a list has no positions by number
+live(list(u32)).at(0)
+// @ts-expect-error nothing is written
+sealed(list(u32)).push(1)
+// @ts-expect-error another type
+live(list(u32)).splice(undefined, live(list(string)))
 // @ts-expect-error a fixed array does not grow
 live(array(u32, 3)).push(1)
 const map = live(hashMap(string, struct({ n: u32 })))

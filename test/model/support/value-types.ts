@@ -25,6 +25,8 @@ export const VALUE_TYPES: Readonly<Record<string, Type>> = {
   'uniquePtr to struct': t.uniquePtr(t.struct({ n: t.u32, name: t.string })),
   'array of i64': t.array(t.i64, 3),
   'vector of strings': t.vector(t.string),
+  'list of strings': t.list(t.string),
+  'deque of structs': t.deque(t.struct({ n: t.u32, name: t.string })),
   'hashMap of bytes': t.hashMap(t.string, t.bytes),
   'orderedSet of f64': t.orderedSet(t.f64),
 }

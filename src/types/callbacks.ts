@@ -1,5 +1,5 @@
 import { InvalidValueError } from '../errors/errors.js'
-import { quote } from '../types/make-type.js'
+import { quote } from './make-type.js'
 
 /** A function of the user's. */
 export type Callback = (...views: unknown[]) => unknown
