@@ -302,6 +302,33 @@ describe('a row that is moved to another table', () => {
     segment.verify()
   })
 
+  test('stays in its table where the other one finds no room', () => {
+    let refusals = 0
+    for (let capacity = 6000; capacity < 9000; capacity += 8) {
+      using segment = Segment.inMemory({ capacity })
+      const [tracks, other] = ['tracks', 'other'].map((name) => segment.construct(name, Tracks)) as [
+        ReturnType<typeof make>['tracks'],
+        ReturnType<typeof make>['tracks'],
+      ]
+      try {
+        for (let id = 0; ; id++) tracks.insert({ id, title: `title ${id}` })
+      } catch (error) {
+        expect(error).toEqual(coded('OUT_OF_SPACE_ERROR'))
+      }
+      const before = tracks.toObject()
+      try {
+        const row = tracks.by.queue.first()
+        if (row !== undefined) tracks.moveTo(row, other)
+      } catch (error) {
+        expect(error).toEqual(coded('OUT_OF_SPACE_ERROR'))
+        expect([tracks.toObject(), other.size]).toEqual([before, 0])
+        refusals++
+      }
+      segment.verify()
+    }
+    expect(refusals).toBeGreaterThan(0)
+  })
+
   test('takes its place among equal keys by its age', () => {
     const { segment, tracks, id } = make('x', 'x', 'x')
     const other = segment.construct('other', Tracks, [{ id: 7, title: 'x' }])
