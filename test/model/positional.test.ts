@@ -29,6 +29,8 @@ const all = t.multiIndex(Track, {
   artist: t.orderedNonUnique('artist'),
   found: t.hashedUnique(['artist', 'seconds', 'title']),
   lasting: t.hashedNonUnique('seconds'),
+  place: t.rankedUnique(['seconds', t.desc('title'), 'artist']),
+  length: t.rankedNonUnique('seconds'),
   queue: t.sequenced(),
   slot: t.randomAccess(),
 })
