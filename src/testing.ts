@@ -10,3 +10,7 @@ export type { ModelOptions, ModelRun, ModelSetupOptions, ModelState } from './te
 export type { AnyCommand } from './testing/scenario.js'
 export { checkModel } from './testing/check-model.js'
 export type { CheckModelOptions, ModelReport } from './testing/check-model.js'
+export { difference, equalsValue } from './testing/difference.js'
+export type { Difference } from './testing/difference.js'
+export { matchers } from './testing/matchers.js'
+export type { MatcherResult } from './testing/matchers.js'

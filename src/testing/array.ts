@@ -3,7 +3,7 @@ import type { ArrayType, FixedArray } from '../types/array.js'
 import type { Type } from '../types/type.js'
 import { refuses, same, throwsError } from './check.js'
 import { applyEdit, changes, editsOf, placesIn, type Change, type Opening } from './edit.js'
-import { anyMiss, elementOpening, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import { anyMiss, elementOpening, elementPieces, listsWithOneWrong, NO_ITERABLES } from './elements.js'
 import { anyScenario, operation, picks, type AnyScenario, type CommandOf, type Surroundings } from './scenario.js'
 import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
 
@@ -57,6 +57,10 @@ export class ArrayModel extends TypeModel<ArrayType<Type>> {
       if (order !== 0) return order
     }
     return 0
+  }
+
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    return elementPieces(this.element, value)
   }
 
   override normal(value: unknown): unknown {

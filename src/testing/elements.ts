@@ -88,3 +88,11 @@ export function listsWithOneWrongKey(key: TypeModel, drawing: Drawing): fc.Arbit
     .map(([good, { value, path }]): Miss => ({ value: [...good, value], path: [good.length, 'key', ...path] }))
   return anyMiss(NO_ITERABLES, among, among)
 }
+
+/** The elements of a plain value, each under its position. */
+export function elementPieces(
+  model: TypeModel,
+  value: unknown,
+): ReadonlyMap<string, { model: TypeModel; value: unknown }> {
+  return new Map(Array.from(value as Iterable<unknown>, (each, i) => [`[${i}]`, { model, value: each }]))
+}

@@ -9,7 +9,7 @@ import { HeldViews } from './held-views.js'
 import { modelOf } from './kinds.js'
 import type { Reopen } from './reopen.js'
 import type { AnyCommand, AnyScenario, Surroundings } from './scenario.js'
-import { Targets } from './targets.js'
+import { BESIDE, Targets } from './targets.js'
 
 /** How often things happened. */
 export interface Tally {
@@ -141,6 +141,8 @@ function found(segment: Segment, type: Type): unknown {
 function fill(segment: Segment, type: Type, targets: Targets): number {
   targets.make(segment)
   segment.construct(NAME, type)
+  segment.construct(BESIDE, type)
+  segment.destroy(BESIDE)
   segment.destroy(NAME)
   targets.clear()
   const { used } = segment.stats()

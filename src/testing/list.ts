@@ -3,7 +3,7 @@ import type { List, ListPosition, ListType } from '../containers/list-type.js'
 import type { Type } from '../types/type.js'
 import { same, throwsError } from './check.js'
 import { changes, type Change, type Opening } from './edit.js'
-import { anyMiss, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import { anyMiss, elementPieces, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
 import { anyScenario, operation, picks, type AnyScenario, type CommandOf, type Surroundings } from './scenario.js'
 import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
 import { isView } from './views.js'
@@ -34,6 +34,10 @@ export class ListModel extends TypeModel<ListType<Type>> {
   override text(value: unknown): string {
     const { element } = this
     return `[${Array.from(value as Iterable<unknown>, (each) => element.text(each)).join()}]`
+  }
+
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    return elementPieces(this.element, value)
   }
 
   override normal(value: unknown): unknown {

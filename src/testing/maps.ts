@@ -79,6 +79,11 @@ export class MapModel extends TypeModel<AnyMapType> {
       .join()}}`
   }
 
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    const { key, value: model } = this
+    return new Map(Array.from(value as Iterable<Pair>, ([k, v]) => [`[${key.keyText(k)}]`, { model, value: v }]))
+  }
+
   override normal(value: unknown): unknown {
     const entries = new Map<string, Pair>()
     for (const [k, v] of value as Iterable<Pair>) entries.set(this.key.keyText(k), [k, this.value.normal(v)])

@@ -4,7 +4,7 @@ import type { IndexSpecs } from '../types/index-spec.js'
 import type { AnyStructType } from '../types/struct-views.js'
 import { same } from './check.js'
 import { changes, type Change } from './edit.js'
-import { anyMiss, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import { anyMiss, elementPieces, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
 import type { AnyScenario, ScenarioOptions } from './scenario.js'
 import { asStruct, type StructModel } from './struct.js'
 import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
@@ -48,6 +48,10 @@ export class MultiIndexModel extends TypeModel<MultiIndexType<AnyStructType, obj
     return `{${Array.from(value as Iterable<unknown>, (each) => this.row.text(each))
       .sort()
       .join()}}`
+  }
+
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    return elementPieces(this.row, value)
   }
 
   override normal(value: unknown): unknown {

@@ -35,6 +35,10 @@ export class OptionalModel extends TypeModel<OptionalType<Type>> {
     return value === undefined ? 'none' : this.value.text(value)
   }
 
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    return value === undefined ? undefined : this.value.pieces(value)
+  }
+
   override plain(read: unknown): unknown {
     return read === undefined ? undefined : this.value.plain(read)
   }
@@ -95,6 +99,10 @@ export class WithDefaultModel extends TypeModel<WithDefaultType<Type>> {
 
   override compare(a: unknown, b: unknown): number {
     return this.value.compare(this.filled(a), this.filled(b))
+  }
+
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    return this.value.pieces(this.filled(value))
   }
 
   override plain(read: unknown): unknown {

@@ -38,6 +38,10 @@ abstract class OwningPtrModel<T extends SharedPtrType<Type> | UniquePtrType<Type
     return this.owned.text(isView(value) ? value.toObject() : value)
   }
 
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    return value === undefined ? undefined : this.owned.pieces(isView(value) ? value.toObject() : value)
+  }
+
   override normal(value: unknown): unknown {
     return value === undefined ? undefined : this.owned.normal(value)
   }

@@ -54,6 +54,12 @@ export class SetModel extends TypeModel<HashSetType<KeyType> | OrderedSetType<Ke
     return `{${inOrder(this.isOrdered, this.key, keys).join()}}`
   }
 
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    const { key: model } = this
+    const keys = new Map(Array.from(value as Iterable<unknown>, (key) => [model.keyText(key), key]))
+    return new Map(Array.from(keys, ([text, key]) => [`[${text}]`, { model, value: key }]))
+  }
+
   override normal(value: unknown): unknown {
     return [...new Map(Array.from(value as Iterable<unknown>, (key) => [this.key.keyText(key), key])).values()]
   }

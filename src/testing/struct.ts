@@ -106,6 +106,11 @@ export class StructModel extends TypeModel<AnyStructType> {
     return `${text}}`
   }
 
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    if (typeof value !== 'object' || value === null) return undefined
+    return new Map(this.fields.map(([name, model]) => [`.${name}`, { model, value: (value as Plain)[name] }]))
+  }
+
   override keyText(key: unknown): string {
     return `{${this.fields.map(([name, model]) => model.keyText((key as Plain)[name])).join()}}`
   }

@@ -24,6 +24,9 @@ interface Target {
   isGone: boolean
 }
 
+/** The name of a second object that a command may make, and destroys before it ends. */
+export const BESIDE = 'beside'
+
 const TARGETS_EACH = 3
 
 /** What a view that was given to be pointed at stands for; views live longer than their segments here. */

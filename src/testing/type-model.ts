@@ -84,6 +84,11 @@ export abstract class TypeModel<T extends Type = Type> {
     return value
   }
 
+  /** What a plain value consists of, each piece under the step that leads to it; `undefined` when it is one. */
+  pieces(_value: unknown): ReadonlyMap<string, { readonly model: TypeModel; readonly value: unknown }> | undefined {
+    return undefined
+  }
+
   /** The plain value of what reading gave: views are copied out, but not what pointers lead to. */
   plain(read: unknown): unknown {
     return plainOf(read)

@@ -4,7 +4,7 @@ import type { Vector, VectorType } from '../containers/vector-type.js'
 import type { Type } from '../types/type.js'
 import { refuses, same, throwsError } from './check.js'
 import { applyEdit, changes, editsOf, placesIn, type Change, type Opening } from './edit.js'
-import { anyMiss, elementOpening, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import { anyMiss, elementOpening, elementPieces, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
 import { anyScenario, operation, picks, type AnyScenario, type CommandOf, type Surroundings } from './scenario.js'
 import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
 import { isView } from './views.js'
@@ -35,6 +35,10 @@ export class VectorModel extends TypeModel<VectorType<Type> | DequeType<Type>> {
   override text(value: unknown): string {
     const { element } = this
     return `[${Array.from(value as Iterable<unknown>, (each) => element.text(each)).join()}]`
+  }
+
+  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
+    return elementPieces(this.element, value)
   }
 
   override normal(value: unknown): unknown {

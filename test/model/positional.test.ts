@@ -36,4 +36,7 @@ const all = t.multiIndex(Track, {
 })
 testModel('indexes of every kind agree with a naive table', RUNS, all)
 
+const lists = t.multiIndex(Track, { queue: t.sequenced(), artist: t.hashedNonUnique('artist') })
+testModel('rows moved between two tables are those of naive tables', RUNS, lists)
+
 testMet(1000, ['splits', 'merges', 'resizes', 'coalescings'])

@@ -24,7 +24,8 @@ export function changed(table: Table, row: TableRow, value: RowValue, given: obj
   } else inTheWay(table, clashes, result)
 }
 
-function inTheWay(
+/** Throws unless the row that is in the way is one of those that are. */
+export function inTheWay(
   table: Table,
   clashes: ReturnType<Table['clashes']>,
   { row, index }: { row: RowView; index?: string },

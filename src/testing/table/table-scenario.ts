@@ -12,14 +12,15 @@ import {
   type Surroundings,
 } from '../scenario.js'
 import { INPUTS } from '../type-model.js'
-import { plainOf } from '../views.js'
 import { indexOf, type AnyMultiIndex, type RowView } from './live.js'
+import { Functions, type Fault } from './functions.js'
+import { moveRows } from './move.js'
 import { changed, inserted } from './table-changes.js'
-import type { FieldPools, RowPlan, Table, TableRow } from './table.js'
+import type { FieldPools, RowPlan, RowValue, Table, TableRow } from './table.js'
 
 const ROWS_MANY = 6
 
-function operationsOf(of: MultiIndexModel, table: Table) {
+function operationsOf(of: MultiIndexModel, table: Table, functions: Functions) {
   const names = of.row.fields.map(([name]) => name)
   const plan = Object.fromEntries(names.map((name) => [name, picks]))
   const rows: fc.Arbitrary<RowPlan> = fc.record(plan, { noNullPrototype: true })
@@ -36,6 +37,21 @@ function operationsOf(of: MultiIndexModel, table: Table) {
     operation('modify', 20, { row: picks, via: picks, patch: patches }),
     operation('replace', 8, { row: picks, via: picks, by: rows }),
     operation('erase', 6, { row: picks, via: picks }),
+    operation('erase if', 1, { modulus: fc.integer({ min: 2, max: 6 }) }),
+    operation('move', 3, {
+      move: fc.record({
+        there: fc.array(rows, { maxLength: 3 }),
+        rows: fc.array(picks, { maxLength: 4 }),
+        back: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+      }),
+    }),
+    operation('function fails', functions.count === 0 ? 0 : 6, {
+      row: rows,
+      own: picks,
+      patch: patches,
+      fault: fc.constantFrom<Fault>('throws', 'wrong'),
+      callsBefore: fc.nat(Math.max(0, functions.count - 1)),
+    }),
     operation('clear', 0.3, {}),
     operation('reserve', 1, { count: fc.nat(60) }),
     operation('hold', 8, { row: picks, via: picks }),
@@ -50,21 +66,23 @@ function operationsOf(of: MultiIndexModel, table: Table) {
   ] as const
 }
 
-const NEED_ROOM = new Set(['insert', 'insert many', 'modify', 'replace', 'reserve', 'act'])
+const NEED_ROOM = new Set(['insert', 'insert many', 'modify', 'replace', 'reserve', 'act', 'move'])
 
 type TableCommand = CommandOf<ReturnType<typeof operationsOf>>
 
 /** Random commands on a multi-index, against a naive table. */
 export function tableScenario(of: MultiIndexModel, { keys }: ScenarioOptions): AnyScenario {
   const empty = of.table({})
+  const functions = new Functions(of.type, of.row)
   return anyScenario<FieldPools, TableCommand, Table>({
-    type: of.type,
+    type: functions.type,
     setting: drawPools(of, empty, keys),
-    operations: operationsOf(of, empty),
+    operations: operationsOf(of, empty, functions),
     needRoom: NEED_ROOM,
     model: (pools, targets) => of.table(pools, targets),
-    apply: (live, table, command, surroundings) => applyToTable(live as AnyMultiIndex, table, command, surroundings),
-    agree: (live, table) => tablesAgree(live as AnyMultiIndex, table),
+    apply: (live, table, command, surroundings) =>
+      applyToTable(functions, live as AnyMultiIndex, table, command, surroundings),
+    agree: (live, table) => table.agree(live as AnyMultiIndex),
   })
 }
 
@@ -77,13 +95,19 @@ function drawPools(of: MultiIndexModel, table: Table, keys: number): fc.Arbitrar
   return fc.record(Object.fromEntries(pools) as Record<string, fc.Arbitrary<unknown[]>>, { noNullPrototype: true })
 }
 
-function applyToTable(live: AnyMultiIndex, table: Table, command: TableCommand, { held }: Surroundings): void {
+function applyToTable(
+  functions: Functions,
+  live: AnyMultiIndex,
+  table: Table,
+  command: TableCommand,
+  { held, segment }: Surroundings,
+): void {
   switch (command.do) {
     case 'insert':
-      insertIntoBoth(live, table, command.row)
+      insertIntoBoth(functions, live, table, command.row)
       return
     case 'insert many':
-      for (const row of command.rows) insertIntoBoth(live, table, row)
+      for (const row of command.rows) insertIntoBoth(functions, live, table, row)
       return
     case 'insert own': {
       const own = viewOf(live, table, command.own, command.via)
@@ -94,20 +118,24 @@ function applyToTable(live: AnyMultiIndex, table: Table, command: TableCommand, 
     case 'modify': {
       const found = viewOf(live, table, command.row, command.via)
       if (found === undefined) return
-      // A default is filled in where a row is written whole; in a patch, what is not given stays.
-      const patch = Object.fromEntries(
-        Object.entries(table.planned(command.patch)).filter(
-          ([name, value]) => value !== undefined || table.row.field(name).type.kind !== 'withDefault',
-        ),
-      )
-      changed(table, found.row, { ...found.row.value, ...patch }, live.modify(found.view, patch))
+      const patch = patchOf(table, command.patch)
+      const value = { ...found.row.value, ...patch }
+      const modify = (): object => live.modify(found.view, patch)
+      // Without a field that is given, no function is called.
+      const result = Object.keys(patch).length === 0 ? modify() : functions.calledOnce(value, modify)
+      changed(table, found.row, value, result)
       return
     }
     case 'replace': {
       const found = viewOf(live, table, command.row, command.via)
       if (found === undefined) return
       const value = table.planned(command.by)
-      changed(table, found.row, value, live.replace(found.view, value))
+      changed(
+        table,
+        found.row,
+        value,
+        functions.calledOnce(value, () => live.replace(found.view, value)),
+      )
       return
     }
     case 'erase': {
@@ -119,6 +147,31 @@ function applyToTable(live: AnyMultiIndex, table: Table, command: TableCommand, 
       throwsError('StaleViewError', () => live.erase(found.view), 'erasing a row twice')
       throwsError('StaleViewError', () => live.modify(found.view, {}), 'modifying an erased row')
       throwsError('StaleViewError', () => live.replace(found.view, before), 'replacing an erased row')
+      return
+    }
+    case 'erase if': {
+      const isDoomed = ({ number }: TableRow): boolean => number % command.modulus === 0
+      const doomed = table.rows.filter(isDoomed)
+      same(
+        live.eraseIf((view) => isDoomed(table.rowOf(view as RowView))),
+        doomed.length,
+        'what eraseIf returns',
+      )
+      for (const row of doomed) table.erase(row)
+      return
+    }
+    case 'move':
+      moveRows(live, table, functions.type, segment, command.move, viewOfRow)
+      return
+    case 'function fails': {
+      const { fault, callsBefore } = command
+      const row = table.planned(command.row)
+      functions.failing(fault, callsBefore, () => live.insert(row))
+      const own = viewOf(live, table, command.own, 0)
+      if (own === undefined) return
+      functions.failing(fault, callsBefore, () => live.replace(own.view, row))
+      const patch = patchOf(table, command.patch)
+      if (Object.keys(patch).length > 0) functions.failing(fault, callsBefore, () => live.modify(own.view, patch))
       return
     }
     case 'clear':
@@ -160,9 +213,19 @@ function iterated(live: AnyMultiIndex, table: Table, row: TableRow): RowView {
   throw new Error(`row ${row.number} is gone`)
 }
 
-function insertIntoBoth(live: AnyMultiIndex, table: Table, plan: RowPlan): void {
+function insertIntoBoth(functions: Functions, live: AnyMultiIndex, table: Table, plan: RowPlan): void {
   const value = table.planned(plan)
-  inserted(table, value, live.insert(value))
+  const result = functions.calledOnce(value, () => live.insert(value))
+  inserted(table, value, result)
+}
+
+/** The patch that a plan means. A default is filled in where a row is written whole; in a patch, what is not given stays. */
+function patchOf(table: Table, plan: Partial<RowPlan>): RowValue {
+  return Object.fromEntries(
+    Object.entries(table.planned(plan)).filter(
+      ([name, value]) => value !== undefined || table.row.field(name).type.kind !== 'withDefault',
+    ),
+  )
 }
 
 /** A row, and a view of it found through one of the indexes; nothing when there is no row. */
@@ -174,21 +237,12 @@ function viewOf(
 ): { readonly row: TableRow; readonly view: RowView } | undefined {
   if (table.size === 0) return undefined
   const row = pickFrom(table.rows, pick)
-  const indexes = table.indexes.filter((index) => index.has(row))
-  if (indexes.length === 0) return { row, view: iterated(live, table, row) }
-  const index = pickFrom(indexes, via)
-  return { row, view: index.viewOf(indexOf(live, index.name), row) }
+  return { row, view: viewOfRow(live, table, row, via) }
 }
 
-/** Throws where a multi-index and the naive table differ: rows, and what each index shows. */
-function tablesAgree(live: AnyMultiIndex, table: Table): void {
-  same(live.size, table.size, 'size')
-  const met = new Set<TableRow>()
-  for (const view of live as Iterable<unknown> as Iterable<RowView>) {
-    const row = table.rowOf(view)
-    met.add(row)
-    same(table.row.text(plainOf(view)), table.row.text(row.value), `row ${row.number}`)
-  }
-  same(met.size, table.size, 'rows')
-  for (const index of table.indexes) index.agree(indexOf(live, index.name))
+function viewOfRow(live: AnyMultiIndex, table: Table, row: TableRow, via = 0): RowView {
+  const indexes = table.indexes.filter((index) => index.has(row))
+  if (indexes.length === 0) return iterated(live, table, row)
+  const index = pickFrom(indexes, via)
+  return index.viewOf(indexOf(live, index.name), row)
 }

@@ -7,7 +7,7 @@ import type { Targets } from '../targets.js'
 import { addressOf } from '../views.js'
 import type { IndexModel } from './index-model.js'
 import { makeIndexModel } from './index-kinds.js'
-import type { RowView } from './live.js'
+import { indexOf, type AnyMultiIndex, type RowView } from './live.js'
 
 /** Few values for each field, so that rows meet in the indexes. */
 export type FieldPools = Readonly<Record<string, readonly unknown[]>>
@@ -35,12 +35,22 @@ export class Table {
   readonly pools: FieldPools
   private readonly byAddress = new Map<number, TableRow>()
   readonly #targets: Targets | undefined
-  private inserted = 0
+  readonly #make: () => Table
+  readonly #counter: { inserted: number }
 
   /** @param modelOf - gives the models of keys that are computed; @param pools - what plans of rows choose from; @param targets - what pointers in pools lead to */
-  constructor(row: StructModel, specs: IndexSpecs, modelOf: ModelOf, pools: FieldPools = {}, targets?: Targets) {
+  constructor(
+    row: StructModel,
+    specs: IndexSpecs,
+    modelOf: ModelOf,
+    pools: FieldPools = {},
+    targets?: Targets,
+    counter = { inserted: 0 },
+  ) {
     this.row = row
     this.pools = pools
+    this.#counter = counter
+    this.#make = () => new Table(row, specs, modelOf, pools, targets, counter)
     this.#targets = targets
     this.indexes = Object.entries(specs).map(([name, spec]) => makeIndexModel(this, name, spec, modelOf))
   }
@@ -80,10 +90,38 @@ export class Table {
   /** A new row. @param address - where it is in the segment */
   insert(value: RowValue, address: number): TableRow {
     if (this.byAddress.has(address)) throw new Error('the new row is where another one is')
-    const row = { number: this.inserted++, address, value, gone: false }
+    const row = { number: this.#counter.inserted++, address, value, gone: false }
     this.byAddress.set(address, row)
     for (const index of this.indexes) index.inserted(row)
     return row
+  }
+
+  /** An empty model of another table of the same type, whose rows are younger than those that there are. */
+  another(): Table {
+    return this.#make()
+  }
+
+  /** Gives a row to another table. Among equal keys it stands by its age; in orders of their own it comes last. */
+  give(row: TableRow, other: Table): void {
+    this.byAddress.delete(row.address)
+    for (const index of this.indexes) index.erased(row)
+    const all = [...other.rows, row].sort((a, b) => a.number - b.number)
+    other.byAddress.clear()
+    for (const each of all) other.byAddress.set(each.address, each)
+    for (const index of other.indexes) index.inserted(row)
+  }
+
+  /** Throws where a multi-index and the naive table differ: rows, and what each index shows. */
+  agree(live: AnyMultiIndex): void {
+    same(live.size, this.size, 'size')
+    const met = new Set<TableRow>()
+    for (const view of live as Iterable<unknown> as Iterable<RowView>) {
+      const row = this.rowOf(view)
+      met.add(row)
+      same(this.row.text(view.toObject()), this.row.text(row.value), `row ${row.number}`)
+    }
+    same(met.size, this.size, 'rows')
+    for (const index of this.indexes) index.agree(indexOf(live, index.name))
   }
 
   erase(row: TableRow): void {
