@@ -16,6 +16,7 @@ export class IndexKey {
   /** Whether lookups take a list of parts. */
   readonly isList: boolean
   readonly parts: readonly KeyPart[]
+  readonly #known = new WeakMap<object, readonly unknown[]>()
 
   constructor(row: StructModel, spec: unknown, modelOf: ModelOf) {
     this.isList = Array.isArray(spec)
@@ -33,9 +34,11 @@ export class IndexKey {
     })
   }
 
-  /** The key of a row. */
-  of(value: unknown): unknown[] {
-    return this.parts.map((part) => part.of(value))
+  /** The key of a row, worked out once: values of rows are replaced, never changed. */
+  of(value: object): readonly unknown[] {
+    let key = this.#known.get(value)
+    if (key === undefined) this.#known.set(value, (key = this.parts.map((part) => part.of(value))))
+    return key
   }
 
   /** What lookups take for a key, or for its leading parts. */

@@ -34,7 +34,7 @@ export abstract class IndexModel<Live = unknown, Question extends IndexCommand =
   }
 
   /** The rows that forbid one with this value. */
-  clashes(_value: unknown): readonly TableRow[] {
+  clashes(_value: object): readonly TableRow[] {
     return []
   }
 

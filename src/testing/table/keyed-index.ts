@@ -63,7 +63,7 @@ abstract class KeyedIndexModel extends IndexModel<AnyKeyedIndex, KeyedQuestion, 
     return ['get', 'has', 'count', 'equalRange', 'getMany']
   }
 
-  override clashes(value: unknown): readonly TableRow[] {
+  override clashes(value: object): readonly TableRow[] {
     return this.isUnique && this.#isIn(value) ? this.matching(this.key.of(value)) : []
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { LazyRange } from '../../containers/range.js'
 import type { PositionOptions } from '../../multi-index/positional-live.js'
-import { same } from '../check.js'
+import { errorOf, same, throwsError } from '../check.js'
 import { pickFrom, picks } from '../scenario.js'
 import { IndexModel } from './index-model.js'
 import type { RowView } from './live.js'
@@ -56,7 +56,7 @@ const ACTS = [
     'relocate',
     'relocate many',
   ] as const),
-  ...(['sort', 'reverse', 'rearrange', 'removeIf', 'unique', 'eraseRange'] as const),
+  ...(['sort', 'reverse', 'rearrange', 'removeIf', 'unique', 'eraseRange', 'rearrange some', 'disturb'] as const),
 ] as const
 const RANDOM_ACCESS_ACTS = ['insert', 'erase'] as const
 
@@ -68,7 +68,13 @@ interface PositionalAct {
   readonly at: number
   readonly to: number | undefined
   readonly part: PositionalQuestion
+  readonly disturbed: (typeof DISTURBED)[number]
+  readonly how: (typeof HOW)[number]
 }
+
+const DISTURBED = ['sort', 'removeIf', 'unique', 'relocate', 'rearrange'] as const
+/** What a function of the user's does instead of answering. */
+const HOW = ['throw', 'erase', 'answer'] as const
 
 /** An index with an order of its own, in which rows are appended when they are inserted. */
 export class SequencedIndexModel<Live extends AnyPositionalIndex = AnyPositionalIndex> extends IndexModel<
@@ -145,12 +151,15 @@ export class SequencedIndexModel<Live extends AnyPositionalIndex = AnyPositional
         at: picks,
         to: fc.option(picks, { nil: undefined }),
         part: this.drawQuestion(),
+        disturbed: fc.constantFrom(...DISTURBED),
+        how: fc.constantFrom(...HOW),
       },
       { noNullPrototype: true },
     )
   }
 
-  override act(live: Live, { what, row: plan, at, to, part }: PositionalAct): void {
+  override act(live: Live, act: PositionalAct): void {
+    const { what, row: plan, at, to, part } = act
     const { table, order } = this
     const value = table.planned(plan)
     const viewAt = (place: number): RowView => this.viewOf(live, order[place]!)
@@ -199,6 +208,13 @@ export class SequencedIndexModel<Live extends AnyPositionalIndex = AnyPositional
         this.order = turned
         return
       }
+      case 'rearrange some':
+        throwsError('InvalidValueError', () => live.rearrange([...live].slice(1)), 'rearranging without one')
+        throwsError('InvalidValueError', () => live.rearrange([...live, live.first()!]), 'rearranging with one twice')
+        return
+      case 'disturb':
+        this.#disturb(live, act)
+        return
       case 'removeIf': {
         const isDoomed = ({ number }: TableRow): boolean => (number + at) % 4 === 0
         const doomed = order.filter(isDoomed)
@@ -223,6 +239,32 @@ export class SequencedIndexModel<Live extends AnyPositionalIndex = AnyPositional
         for (const row of doomed) table.erase(row)
       }
     }
+  }
+
+  /** Functions of the user's that throw, answer what makes no sense, or change the table: then nothing else changes. */
+  #disturb(live: Live, { disturbed, how, at }: PositionalAct): void {
+    const { order } = this
+    const takesViews = disturbed === 'relocate' || disturbed === 'rearrange'
+    if (order.length < 2 || (takesViews && how === 'answer')) return
+    const failure = new Error('on purpose')
+    let calls = 0
+    const answer = disturbed === 'sort' ? 0 : false
+    const act = (): unknown => {
+      if (calls++ !== at % (order.length - 1)) return answer
+      if (how === 'throw') throw failure
+      if (how === 'answer') return Promise.resolve(true)
+      this.#popped(order.at(-1)!, live.popBack())
+      return answer
+    }
+    function* views(): Generator<RowView> {
+      for (const view of live.range().toArray()) {
+        yield view
+        act()
+      }
+    }
+    const run = (): unknown => (takesViews ? live[disturbed](views()) : live[disturbed](act as () => never))
+    if (how === 'throw') same(errorOf(run), failure, `error of ${disturbed}`)
+    else throwsError(how === 'erase' ? 'StaleViewError' : 'InvalidValueError', run, disturbed)
   }
 
   /** Compares what an insertion gave, and has the new row where it should be. */

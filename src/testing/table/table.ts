@@ -35,6 +35,7 @@ export class Table {
   readonly pools: FieldPools
   private readonly byAddress = new Map<number, TableRow>()
   readonly #targets: Targets | undefined
+  #rows: readonly TableRow[] | undefined
   readonly #make: () => Table
   readonly #counter: { inserted: number }
 
@@ -57,7 +58,7 @@ export class Table {
 
   /** In the order of insertion. */
   get rows(): readonly TableRow[] {
-    return [...this.byAddress.values()]
+    return (this.#rows ??= [...this.byAddress.values()])
   }
 
   get size(): number {
@@ -92,6 +93,7 @@ export class Table {
     if (this.byAddress.has(address)) throw new Error('the new row is where another one is')
     const row = { number: this.#counter.inserted++, address, value, gone: false }
     this.byAddress.set(address, row)
+    this.#rows = undefined
     for (const index of this.indexes) index.inserted(row)
     return row
   }
@@ -104,9 +106,11 @@ export class Table {
   /** Gives a row to another table. Among equal keys it stands by its age; in orders of their own it comes last. */
   give(row: TableRow, other: Table): void {
     this.byAddress.delete(row.address)
+    this.#rows = undefined
     for (const index of this.indexes) index.erased(row)
     const all = [...other.rows, row].sort((a, b) => a.number - b.number)
     other.byAddress.clear()
+    other.#rows = undefined
     for (const each of all) other.byAddress.set(each.address, each)
     for (const index of other.indexes) index.inserted(row)
   }
@@ -127,6 +131,7 @@ export class Table {
   erase(row: TableRow): void {
     row.gone = true
     this.byAddress.delete(row.address)
+    this.#rows = undefined
     for (const index of this.indexes) index.erased(row)
   }
 
