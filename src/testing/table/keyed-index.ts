@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { IndexSpec } from '../../types/index-spec.js'
 import { same } from '../check.js'
 import type { ModelOf } from '../type-model.js'
+import { pickFrom } from '../scenario.js'
 import { boundOf, foreignPicks, optionsOf, rangePlans, sliceOf, type RangePlan } from '../ranges.js'
 import { IndexKey } from './index-key.js'
 import { IndexModel } from './index-model.js'
@@ -190,7 +191,7 @@ export class HashedIndexModel extends KeyedIndexModel {
 /** `orderedUnique` and `orderedNonUnique`. */
 export class OrderedIndexModel extends KeyedIndexModel {
   protected override get questions(): readonly string[] {
-    return [...super.questions, 'range', 'range', 'range', 'prefix', 'lowerBound', 'upperBound', 'ends']
+    return [...super.questions, 'range', 'range', 'range', 'from', 'prefix', 'lowerBound', 'upperBound', 'ends']
   }
 
   /** The rows in the order of the keys; equal keys in the order of insertion. */
@@ -227,6 +228,17 @@ export class OrderedIndexModel extends KeyedIndexModel {
         const upper = to!.slice(0, (cut % to!.length) + 1)
         const expected = sliceOf(sorted, plan, leading, upper, order)
         this.ranges(live.range(optionsOf(plan, input, key.input(upper))), expected, label)
+        return
+      }
+      case 'from': {
+        if (sorted.length === 0) return
+        const start = pickFrom(sorted, plan.from)
+        const at = sorted.indexOf(start)
+        const open: RangePlan = { ...plan, [plan.reverse ? 'upper' : 'lower']: 'none', limit: undefined }
+        const rest = plan.reverse ? sorted.slice(0, at + 1) : sorted.slice(at)
+        const expected = sliceOf(rest, open, leading, leading, order).slice(0, plan.limit)
+        const options = { ...optionsOf({ ...open, limit: plan.limit }, input, input), from: this.viewOf(live, start) }
+        this.ranges(live.range(options), expected, label)
         return
       }
       case 'prefix': {

@@ -17,7 +17,7 @@ export interface AnyKeyedIndex extends Iterable<RowView> {
   getMany(keys: readonly unknown[]): (RowView | undefined)[]
   equalRange(key: unknown): LazyRange<RowView>
   delete(key: unknown): boolean | number
-  range(options?: RangeOptions<unknown, unknown>): LazyRange<RowView>
+  range(options?: RangeOptions<unknown, unknown> & { readonly from?: RowView }): LazyRange<RowView>
   lowerBound(key: unknown): RowView | undefined
   upperBound(key: unknown): RowView | undefined
   first(): RowView | undefined
