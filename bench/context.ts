@@ -39,6 +39,8 @@ export const AGAIN = 'hotseg again'
 export const MAP = 'Map of numbers'
 export const MAP_OF_OBJECTS = 'Map of objects'
 export const LMDB = 'lmdb'
+export const TYPED_ARRAY = 'typed array'
+export const ARRAY = 'Array of objects'
 
 /** The best time of a system. */
 export function best(timings: readonly Timing[], name: string): number {

@@ -19,6 +19,7 @@ import { hardKeys } from './workloads/hard-keys.js'
 import { openSegment } from './workloads/open.js'
 import { ordered } from './workloads/ordered.js'
 import { ranked } from './workloads/ranked.js'
+import { sequences } from './workloads/sequences.js'
 
 type Workload = (context: Context) => Findings | readonly Findings[] | Promise<Findings>
 
@@ -33,6 +34,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   batch: findBatches,
   ordered,
   ranked,
+  sequences,
   hard: hardKeys,
   build,
 }

@@ -1,9 +1,20 @@
 import { cpus } from 'node:os'
 import Table from 'cli-table3'
-import { AGAIN, best, LMDB, MAP, MAP_OF_OBJECTS, OURS, type Acceptance, type Result } from './context.js'
+import {
+  AGAIN,
+  ARRAY,
+  best,
+  LMDB,
+  MAP,
+  MAP_OF_OBJECTS,
+  OURS,
+  TYPED_ARRAY,
+  type Acceptance,
+  type Result,
+} from './context.js'
 import { lmdbVersion } from './lmdb.js'
 
-const RIVALS = [MAP, MAP_OF_OBJECTS, LMDB]
+const RIVALS = [MAP, MAP_OF_OBJECTS, LMDB, TYPED_ARRAY, ARRAY]
 
 /** What the measurements were made on. */
 export function machine(): Record<string, string | number> {
@@ -22,7 +33,7 @@ export function formatResults(results: readonly Result[]): string {
   const table = new Table({
     head: ['ns an operation (times ours)', OURS, ...RIVALS, 'spread', 'ours again'],
     style: { head: [], border: [] },
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    colAligns: ['left', ...Array<'right'>(RIVALS.length + 3).fill('right')],
   })
   for (const { title, timings } of results) {
     const ours = best(timings, OURS)
