@@ -197,6 +197,7 @@ class MultiState implements Sorted<MultiEntry> {
   readonly of: MultiModel
   readonly pool: readonly unknown[]
   entries: MultiEntry[] = []
+  readonly #texts = new WeakMap<MultiEntry, string>()
 
   constructor(of: MultiModel, pool: readonly unknown[]) {
     this.of = of
@@ -218,7 +219,14 @@ class MultiState implements Sorted<MultiEntry> {
   /** The entries of a key, in the order of insertion. */
   all(key: unknown): MultiEntry[] {
     const text = this.key.keyText(key)
-    return this.entries.filter((entry) => this.key.keyText(entry.key) === text)
+    return this.entries.filter((entry) => this.#textOf(entry) === text)
+  }
+
+  /** The key of an entry, written out once: it never changes. */
+  #textOf(entry: MultiEntry): string {
+    let text = this.#texts.get(entry)
+    if (text === undefined) this.#texts.set(entry, (text = this.key.keyText(entry.key)))
+    return text
   }
 
   erase(doomed: readonly MultiEntry[]): void {

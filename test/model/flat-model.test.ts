@@ -3,7 +3,7 @@ import { KEY_TYPES } from './support/key-types.js'
 import { testMet, testModel } from './support/run.js'
 import { VALUE_TYPES } from './support/value-types.js'
 
-const RUNS = 40
+const RUNS = 72
 const valueTypes = Object.entries(VALUE_TYPES)
 
 for (const [index, [keyName, key]] of Object.entries(KEY_TYPES).entries()) {
