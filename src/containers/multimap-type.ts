@@ -83,7 +83,8 @@ export interface MultimapMethods<K extends KeyType, V extends Type> extends Entr
   /**
    * Erases one entry; views of it become stale.
    *
-   * @param view - of its value or its key, as `get`, `getAll` or iterating has given it
+   * @param view - of its value or its key, as `get`, `getAll` or iterating has given it; what an optional or a pointer leads to is no
+   *   view of the entry: erase by key and index there
    * @returns true
    * @throws StaleViewError when it was erased before
    * @throws InvalidValueError when it is no view of an entry of this container

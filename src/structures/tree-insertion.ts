@@ -40,7 +40,7 @@ export class TreeInsertion {
    */
   reserve(heap: Heap, header: number, key: Key, age: number, leaving = 0): void {
     const { tree } = this
-    tree.locate(header, key, age)
+    tree.traceTo(header, key, age)
     this.spareLeaf = 0
     this.spareInners.length = 0
     const capacity = tree.capacity(header)
@@ -71,7 +71,7 @@ export class TreeInsertion {
   link(heap: Heap, header: number, key: Key, offset: number): void {
     const { tree } = this
     const capacity = tree.capacity(header)
-    if (!tree.isLocated) tree.locate(header, key, tree.age(offset))
+    if (!tree.isLocated) tree.traceTo(header, key, tree.age(offset))
     tree.isLocated = false
     prefix.encode(tree.policy, key, tree.policy.parts.length, false)
     const { high, low } = prefix

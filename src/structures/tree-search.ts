@@ -152,12 +152,17 @@ export class TreeSearch extends TreeNodes {
    * @returns the offset of an element with this key (and, where keys may be equal, this age), or 0
    */
   locate(header: number, key: Key, age: number): number {
-    this.trace(header, key, this.policy.parts.length, false, true, this.isUnique ? NO_AGE : age)
-    this.isLocated = true
+    this.traceTo(header, key, age)
     const index = this.indexes.at(-1)
     if (index === undefined || index === 0) return 0
     const offset = this.offsetAt(this.nodes.at(-1)!, index - 1)
     return this.order(key, age, offset) === 0 ? offset : 0
+  }
+
+  /** Goes the way to the place for an element, as `locate`, without a look at what stands before it. */
+  traceTo(header: number, key: Key, age: number): void {
+    this.trace(header, key, this.policy.parts.length, false, true, this.isUnique ? NO_AGE : age)
+    this.isLocated = true
   }
 
   /** Goes the way to a position and keeps it. The parameters are those of `seek`. */
