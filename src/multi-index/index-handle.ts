@@ -14,7 +14,7 @@ import type { KeyCodec } from '../types/key-codec.js'
 import { quote } from '../types/make-type.js'
 import { IndexPlace } from './index-place.js'
 import type { MultiIndexHandle } from './multi-index.js'
-import type { IndexLayout } from './multi-index-layout.js'
+import type { IndexLayout } from './index-layout.js'
 
 /** What handles of indexes have in common. */
 abstract class IndexHandle implements KeyedAccess {

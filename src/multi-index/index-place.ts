@@ -3,7 +3,7 @@ import type { StructLayout } from '../types/struct-layout.js'
 import { viewRow } from '../types/struct-view.js'
 import { memoryOf } from '../types/view.js'
 import type { MultiIndexHandle } from './multi-index.js'
-import type { IndexLayout } from './multi-index-layout.js'
+import type { IndexLayout } from './index-layout.js'
 
 /**
  * Where an index is. A part of the handles, not a class they derive from: so what is called most is of one class for all

@@ -11,7 +11,8 @@ import { StructLayout } from '../types/struct-layout.js'
 import type { Type } from '../types/type.js'
 import { indexText, specFrom, typeFrom } from '../types/type-from.js'
 import { Derived, type DerivedValue } from './derived.js'
-import type { IndexLayout, MultiIndexLayout } from './multi-index-layout.js'
+import type { IndexLayout } from './index-layout.js'
+import type { MultiIndexLayout } from './multi-index-layout.js'
 
 /** Bytes of the words that indexes of a kind keep in each row. */
 const LINK_BYTES: Readonly<Record<string, number>> = {

@@ -5,52 +5,25 @@
  *              | computed key | ... | answer of a predicate, a byte | ...
  * ```
  */
-import { CorruptionError, InvalidValueError } from '../errors/errors.js'
+import { InvalidValueError } from '../errors/errors.js'
 import { releaseContainer, type Releasing } from '../containers/release.js'
-import { BlockMap } from '../heap/check-heap.js'
-import { Heap } from '../heap/heap.js'
+import type { Heap } from '../heap/heap.js'
 import { countOf } from '../heap/heap-layout.js'
 import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
-import { BTree } from '../structures/btree.js'
-import { Chain } from '../structures/chain.js'
-import { makeHashTable } from '../structures/hash-lookup.js'
 import type { Key } from '../structures/key-policy.js'
-import { OffsetArray } from '../structures/offset-array.js'
 import { Positional } from '../structures/positional.js'
 import type { Structure } from '../structures/structure.js'
 import { requireIterable } from '../types/array-layout.js'
-import type { KeyCodec } from '../types/key-codec.js'
 import { Layout, requireDepth, type CheckWalk, type ValuePath, type Walk } from '../types/layout.js'
 import { quote } from '../types/make-type.js'
 import type { StructLayout } from '../types/struct-layout.js'
 import type { Derived } from './derived.js'
+import { isMember, structureOf, type IndexLayout } from './index-layout.js'
+import { MultiIndexCheck } from './multi-index-check.js'
 import { MultiIndexHandle } from './multi-index.js'
 
-const INDEXES_BYTES = 8
-
-/** One index as a reader sees it. */
-export interface IndexLayout {
-  readonly name: string
-  readonly kind: string
-  /** Among all indexes in the file. */
-  readonly position: number
-  readonly codec: KeyCodec
-  readonly isUnique: boolean
-  /** Whether it is a tree; also when it is ranked. */
-  readonly isOrdered: boolean
-  readonly isRanked: boolean
-  /** Byte offset of the index's words in a row; -1 when there are none. */
-  readonly linkOffset: number
-  /** Positions in a prepared row of what the key is made of. */
-  readonly fields: ReadonlySet<number>
-  /** Where it stands whether a row is in the index: in the row block, and in a prepared row. `undefined` when all rows are. */
-  readonly where: { readonly byteOffset: number; readonly step: number } | undefined
-}
-
-/** Whether a row is in an index. */
-export function isMember({ where }: IndexLayout, memory: Memory, row: number): boolean {
-  return where === undefined || (memory.u8[row * GRANULE_BYTES + where.byteOffset] ?? 0) !== 0
-}
+/** Where the offsets of the indexes' header blocks begin in a table's. */
+export const INDEXES_BYTES = 8
 
 /** The row in the way, and the index it is in the way of. */
 export interface Clash {
@@ -337,88 +310,11 @@ export class MultiIndexLayout extends Layout implements Releasing {
 
   override check(memory: Memory, address: number, walk: CheckWalk): void {
     const header = memory.word(address)
-    if (header === 0) return
-    walk.claim(header)
-    const indexCount = memory.word(header * GRANULE_BYTES + 4)
-    const room = Heap.of(memory).payloadBytes(header)
-    if (indexCount !== this.indexCount || INDEXES_BYTES + indexCount * 4 > room) damaged(header, 'it has other indexes')
-    const rows = new BlockMap(memory.byteLength / GRANULE_BYTES)
-    const count = this.countOf(memory, header)
-    // Those of the main index are the rows; the others must lead to the same, or to those that their predicate has taken.
-    if (!this.indexes.includes(this.main)) this.#checkRows(memory, header, rows, walk)
-    else this.#checkIndex(memory, header, this.main, count, walk, (row) => this.#checkRow(memory, row, rows, walk))
-    for (const index of this.indexes) {
-      if (index === this.main) continue
-      const left = rows.copy()
-      const members = index.where === undefined ? count : this.#countMembers(memory, header, index)
-      this.#checkIndex(memory, header, index, members, walk, (row) => {
-        if (!left.take(row)) damaged(header, `index ${quote(index.name)} has a row that others have not`)
-        if (!isMember(index, memory, row))
-          damaged(header, `index ${quote(index.name)} has a row that its predicate refused`)
-      })
-    }
-  }
-
-  #checkIndex(
-    memory: Memory,
-    header: number,
-    index: IndexLayout,
-    expected: number,
-    walk: CheckWalk,
-    visit: (row: number) => void,
-  ): void {
-    let count = 0
-    structureOf(index, memory).check(
-      this.indexHeader(memory, header, index),
-      (block) => walk.claim(block),
-      (row) => {
-        count++
-        visit(row)
-      },
-    )
-    if (count !== expected) damaged(header, `index ${quote(index.name)} has not all rows`)
-  }
-
-  /** As the main index is checked, for a reader who does not know its keys. */
-  #checkRows(memory: Memory, header: number, rows: BlockMap, walk: CheckWalk): void {
-    const offsets = this.rowsOf(memory, header)
-    for (const row of offsets) this.#checkRow(memory, row, rows, walk)
-    if (offsets.length !== this.countOf(memory, header)) damaged(header, 'it has not all rows')
-  }
-
-  #countMembers(memory: Memory, header: number, index: IndexLayout): number {
-    return this.rowsOf(memory, header).filter((row) => isMember(index, memory, row)).length
-  }
-
-  #checkRow(memory: Memory, row: number, rows: BlockMap, walk: CheckWalk): void {
-    walk.claim(row)
-    if (Heap.of(memory).payloadBytes(row) < this.rowBytes) damaged(row, 'a row is too short')
-    rows.add(row)
-    walk.visit(this.row, memory, row * GRANULE_BYTES)
-    this.derived.check(memory, row, walk)
+    if (header !== 0) new MultiIndexCheck(this, memory, header, walk).run()
   }
 }
 
 /** How many blocks were made before a row. */
 export function ageOf(heap: Heap, row: number): number {
   return countOf(heap.serial(row))
-}
-
-/** The structure of an index in `memory`. */
-export function structureOf(index: IndexLayout, memory: Memory): Structure {
-  switch (index.kind) {
-    case 'sequenced':
-      return new Chain(memory, index.linkOffset)
-    case 'randomAccess':
-      return new OffsetArray(memory, index.linkOffset)
-    default:
-      return index.isOrdered
-        ? new BTree(memory, index.codec.policy, index.isUnique, index.isRanked)
-        : makeHashTable(memory, index.codec.policy, index.linkOffset)
-  }
-}
-
-function damaged(offset: number, what: string): never {
-  const byteOffset = offset * GRANULE_BYTES
-  throw new CorruptionError(`multi-index is damaged: ${what}, offset=${byteOffset}`, { offset: byteOffset })
 }

@@ -16,14 +16,8 @@ import { buildReplacements, placeReplacements } from '../types/write.js'
 import { asked, requireFunction } from '../types/callbacks.js'
 import { HashedIndexHandle, OrderedIndexHandle } from './index-handle.js'
 import { moveRow } from './move-row.js'
-import {
-  ageOf,
-  isMember,
-  structureOf,
-  type Clash,
-  type IndexLayout,
-  type MultiIndexLayout,
-} from './multi-index-layout.js'
+import { isMember, structureOf, type IndexLayout } from './index-layout.js'
+import { ageOf, type Clash, type MultiIndexLayout } from './multi-index-layout.js'
 import { RandomAccessIndexHandle, SequencedIndexHandle } from './positional-handle.js'
 import { RankedIndexHandle } from './ranked-index-handle.js'
 

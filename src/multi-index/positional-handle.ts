@@ -11,7 +11,7 @@ import { lookedAt, requirePosition, requireRun } from '../types/positions.js'
 import { asked, requireFunction } from '../types/callbacks.js'
 import { IndexPlace } from './index-place.js'
 import type { MultiIndexHandle } from './multi-index.js'
-import type { IndexLayout } from './multi-index-layout.js'
+import type { IndexLayout } from './index-layout.js'
 
 /** What handles of indexes have in common whose order users choose. */
 abstract class PositionalHandle {
