@@ -151,10 +151,11 @@ function fill(segment: Segment, type: Type, targets: Targets): number {
   return used
 }
 
-/** Bytes of a sealed segment with nothing but an empty object of the type. */
+/** Bytes that a segment needs before the first command: for an empty object of the type, and another beside for a while. */
 export function emptyBytes(type: Type): number {
   const segment = Segment.inMemory({ capacity: 1 << 24 })
   fill(segment, type, new Targets(modelOf(type)))
+  segment.construct(BESIDE, type)
   segment.seal()
   const { byteLength } = segment.bytes()
   segment.close()
