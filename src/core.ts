@@ -32,6 +32,16 @@ export type { StructType } from './types/struct.js'
 export type { ArrayType, FixedArray, ReadonlyFixedArray } from './types/array.js'
 export type { EnumerationType } from './types/enumeration.js'
 export type { OptionalType, WithDefaultType } from './types/optional.js'
+export type {
+  AnyVariantType,
+  ReadonlyVariantMethods,
+  ReadonlyVariantView,
+  VariantInput,
+  VariantMethods,
+  VariantType,
+  VariantValue,
+  VariantView,
+} from './types/variant.js'
 export type { OffsetPtrType } from './types/offset-ptr.js'
 export type { SharedPtrType } from './types/shared-ptr.js'
 export type { UniquePtrType } from './types/unique-ptr.js'

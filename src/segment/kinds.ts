@@ -7,7 +7,7 @@ import { makeIndexes } from '../multi-index/make-indexes.js'
 import { MultiIndexLayout } from '../multi-index/multi-index-layout.js'
 import { ArrayLayout } from '../types/array-layout.js'
 import type { ArrayType } from '../types/array.js'
-import { fieldsOf } from '../types/describe.js'
+import { alternativesOf, fieldsOf } from '../types/describe.js'
 import { Description, type TypeNode, type TypeRef } from '../types/description.js'
 import { EnumerationLayout } from '../types/enumeration-layout.js'
 import type { EnumerationType } from '../types/enumeration.js'
@@ -21,6 +21,8 @@ import { Fallback, StructLayout, type Field } from '../types/struct-layout.js'
 import type { AnyStructType } from '../types/struct-views.js'
 import { BytesLayout, StringLayout } from '../types/text-layout.js'
 import type { Kind, ScalarKind, Type } from '../types/type.js'
+import { VariantLayout } from '../types/variant-layout.js'
+import type { AnyVariantType } from '../types/variant.js'
 import { SharedLayout } from './shared-layout.js'
 
 /** The node of the description that a maker is called for; its kind has been compared with the type's. */
@@ -101,6 +103,19 @@ const MAKERS: LayoutMakers = {
   optional(builder, type, ref) {
     const { value } = type as unknown as { value: Type }
     return new OptionalLayout(builder.layoutOf(value, nodeOf(builder, ref, 'optional').value))
+  },
+  variant(builder, type, ref) {
+    const known = new Map(alternativesOf(type as AnyVariantType))
+    const { alternatives } = nodeOf(builder, ref, 'variant')
+    const isKnown = alternatives.every(([name]) => known.has(name))
+    if (!isKnown || (builder.isExact && known.size !== alternatives.length)) {
+      const text = (names: Iterable<string>): string => `variant of ${Array.from(names, quote).join(', ')}`
+      builder.mismatch(text(alternatives.map(([name]) => name)), text(known.keys()))
+    }
+    return new VariantLayout(
+      builder.description.measure(ref),
+      alternatives.map(([name, each]) => ({ name, layout: builder.layoutOf(known.get(name)!, each) })),
+    )
   },
   vector: sequence(() => new VectorLayout()),
   deque: sequence(() => new DequeLayout()),

@@ -4,7 +4,7 @@ import type { FileSegment as Segment } from '../segment/file-segment.js'
 
 /**
  * A private segment with all tables of `schema`, empty, as an object to fill: containers are members, scalars, strings and the like
- * are read and assigned by value (`draft.edition = 4`), structs are views that can be assigned as a whole.
+ * are read and assigned by value (`draft.edition = 4`), structs and variants are views that can be assigned as a whole.
  */
 export function makeDraft<S extends object>(schema: Schema, segment: Segment): Draft<S> {
   const draft: Record<string, unknown> = {}
@@ -19,7 +19,7 @@ export function makeDraft<S extends object>(schema: Schema, segment: Segment): D
           reference.value = value
         },
       })
-    } else if (type.kind === 'struct') {
+    } else if (type.kind === 'struct' || type.kind === 'variant') {
       Object.defineProperty(draft, name, {
         enumerable: true,
         get: () => handle,

@@ -14,6 +14,7 @@ import { SetModel } from './sets.js'
 import { StructModel } from './struct.js'
 import { BytesModel, EnumerationModel, StringModel } from './text.js'
 import type { TypeModel } from './type-model.js'
+import { VariantModel } from './variant.js'
 import { VectorModel } from './vector.js'
 
 /** A class of models; what it asks of its type is given by the kind it stands for. */
@@ -39,6 +40,7 @@ const MODELS: Readonly<Record<Kind, ModelClass>> = {
   array: ArrayModel,
   optional: OptionalModel,
   withDefault: WithDefaultModel,
+  variant: VariantModel,
   vector: VectorModel,
   deque: VectorModel,
   list: ListModel,

@@ -3,6 +3,7 @@ import { fieldsOf } from '../types/describe.js'
 import type { AnyStructType } from '../types/struct-views.js'
 import { refuses, same } from './check.js'
 import { applyEdit, editsOf, placesIn, type Change, type Opening } from './edit.js'
+import { drawingInside, Remembered } from './recursion.js'
 import { wrongs } from './scalars.js'
 import {
   anyScenario,
@@ -22,9 +23,8 @@ type Plain = Readonly<Record<string, unknown>>
 
 /** `struct`, against a plain object. */
 export class StructModel extends TypeModel<AnyStructType> {
-  readonly #drawn = new Map<string, fc.Arbitrary<unknown> | undefined>()
+  readonly #drawn = new Remembered<fc.Arbitrary<unknown> | undefined>()
   #fields: readonly (readonly [name: string, model: TypeModel])[] | undefined
-  #isRecursive: boolean | undefined
 
   /** Names and models of the fields, in order. Asked for late: fields may be getters. */
   get fields(): readonly (readonly [name: string, model: TypeModel])[] {
@@ -40,24 +40,16 @@ export class StructModel extends TypeModel<AnyStructType> {
     return this.fields.map(([, model]) => model)
   }
 
-  /** Whether values may hold values of the same type. */
-  private get isRecursive(): boolean {
-    return (this.#isRecursive ??= holds(this, this))
-  }
-
   override zero(): Plain {
     return Object.fromEntries(this.fields.map(([name, model]) => [name, model.zero()]))
   }
 
   override draw(drawing: Drawing): fc.Arbitrary<unknown> | undefined {
-    // Remembered, since many fields of many structs that refer to each other would be a tree of all their ways.
-    const name = `${drawing.depth} ${drawing.isPlain} ${drawing.hasLeads}`
-    if (!this.#drawn.has(name)) this.#drawn.set(name, this.#draw(drawing))
-    return this.#drawn.get(name)
+    return this.#drawn.of(drawing, () => this.#draw(drawing))
   }
 
   #draw(drawing: Drawing): fc.Arbitrary<unknown> | undefined {
-    const inner = this.#inside(drawing)
+    const inner = drawingInside(this, drawing)
     if (inner === undefined) return undefined
     const fields: Record<string, fc.Arbitrary<unknown>> = {}
     for (const [name, model] of this.fields) {
@@ -72,14 +64,9 @@ export class StructModel extends TypeModel<AnyStructType> {
     return fc.record(fields, { requiredKeys: required.map(([name]) => name), noNullPrototype: true })
   }
 
-  #inside(drawing: Drawing): Drawing | undefined {
-    if (!this.isRecursive) return drawing
-    return drawing.depth === 0 ? undefined : { ...drawing, depth: drawing.depth - 1 }
-  }
-
   override drawWrong(drawing: Drawing): fc.Arbitrary<Miss> | undefined {
     const good = this.draw(drawing)
-    const inner = this.#inside(drawing)
+    const inner = drawingInside(this, drawing)
     if (good === undefined || inner === undefined) return undefined
     const kinds = this.fields.flatMap(([name, model]) => {
       const wrong = model.drawWrong(inner)
@@ -157,14 +144,6 @@ export class StructModel extends TypeModel<AnyStructType> {
   override scenario(): AnyScenario {
     return structScenario(this)
   }
-}
-
-function holds(whole: TypeModel, wanted: TypeModel, met = new Set<TypeModel>()): boolean {
-  return whole.parts.some((part) => {
-    if (part === wanted) return true
-    const before = met.size
-    return met.add(part).size > before && holds(part, wanted, met)
-  })
 }
 
 function spoil(value: Plain, name: string, miss: Miss): Miss {

@@ -1,12 +1,21 @@
 import { InvalidOptionError } from '../errors/errors.js'
 import type { ArrayType } from './array.js'
-import { POINTER, refuseRecursion, SIMPLE, strideOf, type Measure, type TypeRef } from './description.js'
+import {
+  measureVariant,
+  POINTER,
+  refuseRecursion,
+  SIMPLE,
+  strideOf,
+  type Measure,
+  type TypeRef,
+} from './description.js'
 import type { EnumerationType } from './enumeration.js'
 import { derivedOf, isComputed, isWhole, partsOf, type IndexSpecs } from './index-spec.js'
 import { isKeyed, KEYED } from './keyed-kinds.js'
 import { isType, quote } from './make-type.js'
 import type { AnyStructType } from './struct-views.js'
 import type { Type } from './type.js'
+import type { AnyVariantType } from './variant.js'
 
 const texts = new WeakMap<Type, string>()
 
@@ -33,12 +42,21 @@ export function withoutDefault(type: Type): Type {
 
 /** The fields of a struct in order of declaration. Calls getters. @throws InvalidOptionError when one gives no type */
 export function fieldsOf(type: AnyStructType): [name: string, type: Type][] {
-  return Object.keys(type.fields).map((name) => {
-    const field = (type.fields as Record<string, unknown>)[name]
-    if (!isType(field)) {
-      throw new InvalidOptionError(`field of struct is not a type: name=${quote(name)}, value=${quote(field)}.`)
+  return membersOf(type.fields, 'field of struct')
+}
+
+/** The alternatives of a variant in order of declaration. Calls getters. @throws InvalidOptionError when one gives no type */
+export function alternativesOf(type: AnyVariantType): [name: string, type: Type][] {
+  return membersOf(type.alternatives, 'alternative of variant')
+}
+
+function membersOf(members: object, place: string): [name: string, type: Type][] {
+  return Object.keys(members).map((name) => {
+    const member = (members as Record<string, unknown>)[name]
+    if (!isType(member)) {
+      throw new InvalidOptionError(`${place} is not a type: name=${quote(name)}, value=${quote(member)}.`)
     }
-    return [name, field]
+    return [name, member]
   })
 }
 
@@ -81,6 +99,12 @@ class Describer {
         return { kind, values: (type as EnumerationType<string>).values }
       case 'optional':
         return { kind, value: member('value') }
+      case 'variant': {
+        // Sizes first, which refuses one that contains itself by value.
+        this.#measure(type)
+        const alternatives = alternativesOf(type as AnyVariantType)
+        return { kind, alternatives: alternatives.map(([name, each]) => [name, this.refOf(each)]) }
+      }
       case 'vector':
       case 'deque':
       case 'list':
@@ -164,6 +188,8 @@ class Describer {
         const { byteLength, alignment } = this.#measure((type as unknown as { value: Type }).value)
         return { byteLength: byteLength + 1, alignment }
       }
+      case 'variant':
+        return measureVariant(alternativesOf(type as AnyVariantType).map(([, each]) => this.#measure(each)))
       case 'offsetPtr':
       case 'weakPtr':
       case 'sharedPtr':

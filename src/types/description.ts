@@ -1,6 +1,6 @@
 import { CorruptionError, InvalidOptionError } from '../errors/errors.js'
 import { isKeyed, KEYED, type MapKind, type SetKind } from './keyed-kinds.js'
-import { isFieldName, isIndexName } from './names.js'
+import { isAlternativeName, isFieldName, isIndexName } from './names.js'
 import { quote } from './make-type.js'
 import type { ScalarKind } from './type.js'
 
@@ -23,6 +23,9 @@ export type PredicateNode = readonly [name: string, version: number]
 
 /** A part of a key of an index: the path of a field, empty for the row itself, or a position in the list of what is computed. */
 export type PartNode = readonly [source: string | number, isDescending: boolean]
+
+/** An alternative of a variant. */
+export type AlternativeNode = readonly [name: string, type: TypeRef]
 
 /** An index of a multi-index; `where` is a position in the list of predicates, `undefined` when all rows are in the index. */
 export type IndexNode = readonly [name: string, kind: string, parts: readonly PartNode[], where: number | undefined]
@@ -47,6 +50,7 @@ export type TypeNode =
   | { readonly kind: 'array'; readonly element: TypeRef; readonly length: number }
   | { readonly kind: 'enumeration'; readonly values: readonly string[] }
   | { readonly kind: 'optional'; readonly value: TypeRef }
+  | { readonly kind: 'variant'; readonly alternatives: readonly AlternativeNode[] }
   | { readonly kind: 'vector' | 'deque' | 'list'; readonly element: TypeRef }
   | { readonly kind: MapKind; readonly key: TypeRef; readonly value: TypeRef }
   | { readonly kind: SetKind; readonly key: TypeRef }
@@ -83,6 +87,8 @@ export const SIMPLE: Readonly<Record<ScalarKind | 'string' | 'bytes', Measure>> 
 
 const TEXT_UNITS_MOST = 4 << 20
 const TYPES_MOST = 10_000
+/** How many alternatives one byte tells apart. */
+export const ALTERNATIVES_MOST = 256
 const VALUE_BYTES_MOST = 2 ** 31 - 1
 const INDEX_KINDS: ReadonlySet<unknown> = new Set([
   'hashedUnique',
@@ -103,6 +109,14 @@ export function isPositional(kind: string): boolean {
 /** The distance of elements that stand side by side; at least 1, so that no number of them fits nowhere. */
 export function strideOf({ byteLength, alignment }: Measure): number {
   return Math.max(1, Math.ceil(byteLength / alignment) * alignment)
+}
+
+/** Size of a variant: room for the largest alternative, and the byte that says which it is. */
+export function measureVariant(alternatives: readonly Measure[]): Measure {
+  return {
+    byteLength: Math.max(...alternatives.map(({ byteLength }) => byteLength)) + 1,
+    alignment: Math.max(...alternatives.map(({ alignment }) => alignment)),
+  }
 }
 
 /** A parsed description. */
@@ -181,6 +195,8 @@ export class Description {
         const { byteLength, alignment } = this.measure(node.value)
         return { byteLength: byteLength + 1, alignment }
       }
+      case 'variant':
+        return measureVariant(node.alternatives.map(([, type]) => this.measure(type)))
       case 'offsetPtr':
       case 'weakPtr':
       case 'sharedPtr':
@@ -224,6 +240,19 @@ function parseNode(node: unknown, count: number): TypeNode {
     }
     case 'optional':
       return { kind, value: ref('value') }
+    case 'variant': {
+      const alternatives = listOf(data['alternatives']).map((alternative): AlternativeNode => {
+        const [name, type] = listOf(alternative)
+        return isAlternativeName(textOf(name))
+          ? [textOf(name), parseRef(type, count)]
+          : refuse('an alternative has a name that none can have', name)
+      })
+      if (alternatives.length === 0 || alternatives.length > ALTERNATIVES_MOST) {
+        refuse('a variant has no alternatives, or too many', alternatives.length)
+      }
+      distinct(alternatives)
+      return { kind, alternatives }
+    }
     case 'vector':
     case 'deque':
     case 'list':

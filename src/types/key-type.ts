@@ -11,6 +11,7 @@ export function isKeyType(type: unknown): boolean | undefined {
   if (!isType(type)) return false
   switch (type.kind) {
     case 'optional':
+    case 'variant':
     case 'vector':
     case 'offsetPtr':
     case 'weakPtr':

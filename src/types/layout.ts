@@ -150,6 +150,9 @@ export interface BlockClaims {
   take(block: number): boolean
 }
 
+// Kinds of plain values of which not every pattern of bits is one.
+const CHECKED: ReadonlySet<Kind> = new Set<Kind>(['enumeration', 'struct', 'variant', 'array', 'optional'])
+
 /** A walk through everything a value owns: every block must be met exactly once. */
 export class CheckWalk {
   readonly #claims: BlockClaims
@@ -185,7 +188,7 @@ export class CheckWalk {
 
   /** Checks a value, at once or later, whichever is safe. */
   visit(layout: Layout, memory: Memory, address: number): void {
-    if (layout.isPlain && layout.kind !== 'enumeration' && layout.kind !== 'struct') return
+    if (layout.isPlain && !CHECKED.has(layout.kind)) return
     if (layout.isDeep) this.#queue.push([layout, memory, address])
     else layout.check(memory, address, this)
   }

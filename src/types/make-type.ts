@@ -4,7 +4,7 @@ import type { Kind, Type } from './type.js'
 
 const KINDS: ReadonlySet<unknown> = new Set<Exclude<Kind, KeyedKind>>([
   ...(['bool', 'u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'f64', 'u64', 'i64'] as const),
-  ...(['string', 'bytes', 'struct', 'array', 'enumeration', 'optional', 'withDefault'] as const),
+  ...(['string', 'bytes', 'struct', 'array', 'enumeration', 'optional', 'withDefault', 'variant'] as const),
   ...(['vector', 'deque', 'list', 'multiIndex'] as const),
   ...(['offsetPtr', 'weakPtr', 'sharedPtr', 'uniquePtr'] as const),
 ])

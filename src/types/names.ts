@@ -14,6 +14,11 @@ export function isFieldName(name: string): boolean {
   return name !== '' && !name.includes('.') && !RESERVED.has(name)
 }
 
+/** Whether an alternative of a variant can have this name. */
+export function isAlternativeName(name: string): boolean {
+  return name !== '' && name !== '__proto__'
+}
+
 /** Whether an index of a multi-index can have this name. */
 export function isIndexName(name: string): boolean {
   return name !== '' && name !== 'constructor' && name !== '__proto__'

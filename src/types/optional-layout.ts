@@ -1,6 +1,6 @@
 import type { Heap } from '../heap/heap.js'
 import type { Memory } from '../memory/memory.js'
-import { guard } from './view.js'
+import { guardRead } from './view.js'
 import { Layout, refuseValue, type CheckWalk, type ValuePath, type Walk } from './layout.js'
 
 /** A value and, behind it, a byte that is 1 when it is there. */
@@ -26,7 +26,8 @@ export class OptionalLayout extends Layout {
 
   override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
     if (!this.#isThere(memory, address)) return undefined
-    return guard(this.value.read(memory, address, block, serial, isWritable), address + this.value.byteLength)
+    const value = this.value.read(memory, address, block, serial, isWritable)
+    return guardRead(value, memory, address, address + this.value.byteLength)
   }
 
   override prepare(value: unknown, path: ValuePath, depth: number): unknown {

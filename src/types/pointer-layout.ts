@@ -62,6 +62,15 @@ export class PointerLayout extends Layout {
         'Elements of vectors and parts of structs are named by what they are in.',
       )
     }
+    if (value['hotseg.at'].guard !== undefined) {
+      return refuseValue(
+        path,
+        depth,
+        'a view of something that stays',
+        value,
+        'It is the value of an optional or variant, which may become another one.',
+      )
+    }
     return { memory, offset, serial: serialAt(memory, offset) }
   }
 

@@ -246,7 +246,8 @@ export class StructLayout extends Layout implements KeyBranch {
   }
 }
 
-function requireObject(value: unknown, path: ValuePath, depth: number): Record<string, unknown> {
+/** Checks that a value is an object with members, and no list. */
+export function requireObject(value: unknown, path: ValuePath, depth: number): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuseValue(path, depth, 'an object', value)
   if (isSpreadView(value)) {

@@ -1,5 +1,5 @@
-import { InvalidOptionError } from '../errors/errors.js'
-import { isType, makeType, quote, requireType } from './make-type.js'
+import { makeType } from './make-type.js'
+import { copyNamedTypes, type Naming } from './named-types.js'
 import { isFieldName, type ReservedFieldName } from './names.js'
 import type {
   AnyStructType,
@@ -63,32 +63,12 @@ export type FieldTypes<F> = {
  * @throws InvalidOptionError when a name is not allowed or a field is not a type
  */
 export function struct<Fields extends object>(fields: Fields & FieldTypes<Fields>): StructType<Fields> {
-  return makeType<StructType<Fields>>({ kind: 'struct', fields: copyFields<Fields>(fields) })
+  return makeType<StructType<Fields>>({ kind: 'struct', fields: copyNamedTypes<Fields>(fields, FIELDS) })
 }
 
-function copyFields<Fields extends object>(fields: Fields): Fields {
-  const given: unknown = fields
-  if (typeof given !== 'object' || given === null || Array.isArray(given) || isType(given))
-    throw new InvalidOptionError(`struct takes an object of fields: value=${quote(given)}.`, { actual: given })
-  // `{ __proto__: u32 }` sets the prototype instead of naming a field.
-  if (isType(Object.getPrototypeOf(given))) refuseName('__proto__')
-  const descriptors = Object.getOwnPropertyDescriptors(given) as Record<string | symbol, PropertyDescriptor>
-  const names = Reflect.ownKeys(descriptors)
-  if (names.length === 0) throw new InvalidOptionError('struct has no fields. Give it at least one.')
-  const copy = {}
-  for (const name of names) {
-    if (typeof name === 'symbol' || !isFieldName(name)) refuseName(name)
-    const descriptor = descriptors[name] ?? {}
-    if (descriptor.get === undefined) requireType(descriptor.value, `field of struct, name=${quote(name)},`)
-    Object.defineProperty(copy, name, descriptor)
-  }
-  return Object.freeze(copy) as Fields
-}
-
-function refuseName(name: string | symbol): never {
-  throw new InvalidOptionError(
-    `struct cannot have a field of this name: name=${quote(name)}. ` +
-      'Not allowed are symbols, the empty name, names with a dot, toObject, toJSON, assign, constructor and __proto__.',
-    { actual: name },
-  )
+const FIELDS: Naming = {
+  kind: 'struct',
+  member: 'field',
+  isName: isFieldName,
+  refused: 'symbols, the empty name, names with a dot, toObject, toJSON, assign, constructor and __proto__',
 }

@@ -37,6 +37,13 @@ export function typeFrom(description: Description, root: TypeRef = description.r
         }
         return makeType<Type>({ kind: 'struct', fields } as unknown as Type)
       }
+      case 'variant': {
+        const alternatives = {}
+        for (const [name, alternative] of node.alternatives) {
+          Object.defineProperty(alternatives, name, { enumerable: true, get: () => typeOf(alternative) })
+        }
+        return makeType<Type>({ kind: 'variant', alternatives } as unknown as Type)
+      }
       case 'enumeration':
         return makeType<Type>({ kind: 'enumeration', values: node.values } as unknown as Type)
       case 'array': {
@@ -89,10 +96,11 @@ export function typeText(type: Type, depth = 0): string {
   // What leads back to itself would be endless.
   if (depth > 4) return '…'
   switch (type.kind) {
-    case 'struct': {
-      const fields = data['fields'] as Record<string, Type>
-      return `struct({ ${Object.keys(fields)
-        .map((name) => `${name}: ${typeText(fields[name]!, depth + 1)}`)
+    case 'struct':
+    case 'variant': {
+      const members = data[type.kind === 'struct' ? 'fields' : 'alternatives'] as Record<string, Type>
+      return `${type.kind}({ ${Object.keys(members)
+        .map((name) => `${name}: ${typeText(members[name]!, depth + 1)}`)
         .join(', ')} })`
     }
     case 'array':

@@ -18,6 +18,7 @@ export type Kind =
   | 'enumeration'
   | 'optional'
   | 'withDefault'
+  | 'variant'
   | 'vector'
   | 'deque'
   | 'list'

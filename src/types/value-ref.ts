@@ -63,6 +63,7 @@ export class ValueRef extends View {
 /** Kinds whose values are objects with methods of their own; all others need a `Ref` to be changed through. */
 const LIVE: ReadonlySet<string> = new Set([
   'struct',
+  'variant',
   'array',
   'vector',
   'deque',

@@ -1,7 +1,26 @@
 import { StaleViewError } from '../errors/errors.js'
-import { SIZE_UNIT } from '../heap/heap-layout.js'
-import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
+import type { Memory } from '../memory/memory.js'
 import type { Layout } from './layout.js'
+
+/** A value that may become another in the same place: an optional that is there, or one alternative of a variant. */
+export class Guard {
+  /** Byte address at which the value begins. */
+  readonly first: number
+  /** Byte address of what says which value it is, behind the value. */
+  readonly address: number
+  /** What is there as long as it is the same. */
+  readonly expected: number
+  /** That of a value around it: were that another one, `address` would mean something else. */
+  outer: Guard | undefined
+
+  /** @param memory - as it is now */
+  constructor(memory: Memory, first: number, address: number, outer: Guard | undefined) {
+    this.first = first
+    this.address = address
+    this.expected = memory.u8[address]!
+    this.outer = outer
+  }
+}
 
 /**
  * Where a view stands: on the block at offset `block`, whose serial it remembers. When the block was freed, or its contents
@@ -16,8 +35,8 @@ export class Position {
   epoch: number
   readonly block: number
   readonly serial: number
-  /** Byte address of the flag that says whether the optional value it stands in is there; 0 outside of optionals. */
-  guard = 0
+  /** What says whether the optional or variant value it stands in is still that one; `undefined` outside of such values. */
+  guard: Guard | undefined = undefined
 
   /** @param serial - the block's serial now */
   constructor(memory: Memory, address: number, block: number, serial: number) {
@@ -48,30 +67,50 @@ export class View {
 
 /** Checks a view whose memory has changed since it was last used. @throws ClosedError, StaleViewError */
 export function revalidate(at: Position): void {
-  const { memory, block, guard: flag } = at
+  const { memory, block } = at
   if (memory.closed) throw memory.fault(0)
   if (block !== 0 && memory.u32[block * 2 - 2] !== at.serial) {
     throw new StaleViewError('view is stale: its element was erased or moved. Look it up again.')
   }
-  if (flag !== 0 && memory.u8[flag] === 0) {
-    throw new StaleViewError('view is stale: the optional value it stands in was removed. Look it up again.')
+  for (let each = at.guard; each !== undefined; each = each.outer) {
+    if (memory.u8[each.address] !== each.expected) {
+      throw new StaleViewError(
+        'view is stale: the optional value it stands in was removed, or the variant is another alternative now. Look it up again.',
+      )
+    }
   }
   at.epoch = memory.epoch
 }
 
-/** Ties what was read out of an optional value, directly or through another view, to the flag of that optional. */
-export function guard(value: unknown, flag: number): unknown {
-  if (flag !== 0 && value instanceof View && Object.hasOwn(value, 'hotseg.at')) {
+/**
+ * Ties what was read out of an optional or variant value, directly or through another view, to what says that it is still
+ * that value. What a pointer in it leads to lies elsewhere, and stays.
+ */
+export function guard(value: unknown, by: Guard | undefined): unknown {
+  if (by !== undefined && value instanceof View && Object.hasOwn(value, 'hotseg.at')) {
     const at = value['hotseg.at']
-    if (at.guard === 0 && isWithin(at, flag)) at.guard = flag
+    if (at.address >= by.first && at.address <= by.address) {
+      if (at.guard === undefined) at.guard = by
+      else lastOf(at.guard).outer = by
+    }
   }
   return value
 }
 
-// What a pointer in the optional value leads to lies in another block, and stays when the optional goes.
-function isWithin({ memory, block }: Position, address: number): boolean {
-  const end = block + Math.floor(memory.u32[block * 2 - 1]! / SIZE_UNIT) - 1
-  return address >= block * GRANULE_BYTES && address < end * GRANULE_BYTES
+// Reading has just made these guards, so nobody else has them.
+function lastOf(inner: Guard): Guard {
+  let last = inner
+  while (last.outer !== undefined) last = last.outer
+  return last
+}
+
+/**
+ * As {@link guard}, for what was read out of the value between `first` and `address`. Where nothing is written, nothing
+ * becomes another value.
+ */
+export function guardRead(value: unknown, memory: Memory, first: number, address: number, outer?: Guard): unknown {
+  if (!memory.writable || !(value instanceof View)) return value
+  return guard(value, new Guard(memory, first, address, outer))
 }
 
 /** The memory of a view that is checked to be good. @throws ClosedError, StaleViewError */

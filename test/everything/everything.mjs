@@ -52,6 +52,18 @@ export function typesOf(t) {
   })
   const Pair = t.struct({ text: t.string, size: t.u8 })
   const Color = t.enumeration('red', 'green', 'blue')
+  const Json = t.variant({
+    none: t.optional(t.bool),
+    number: t.f64,
+    text: t.string,
+    place: At,
+    get list() {
+      return t.vector(Json)
+    },
+    get object() {
+      return t.orderedMap(t.string, Json)
+    },
+  })
   const Wide = t.enumeration(...Array.from({ length: 300 }, (_, index) => `name${index}`))
   return {
     scalars: t.struct({
@@ -133,6 +145,8 @@ export function typesOf(t) {
       place: t.rankedNonUnique(t.whole, { where: t.predicate('small', 1, ({ a }) => a < 9) }),
     }),
     tree: Tree,
+    json: Json,
+    answers: t.vector(t.variant({ code: t.u16, color: Color, both: t.struct({ a: t.f64, text: t.string }) })),
     head: t.offsetPtr(Link),
     owners: t.vector(t.sharedPtr(Chain)),
     observer: t.weakPtr(Chain),
@@ -275,6 +289,21 @@ export function fill(segment, types) {
   middle.next.back = middle
   make('observer', middle.next)
   owners.pop()
+  make('json', { kind: 'text', value: 'replaced' }).assign({
+    kind: 'object',
+    value: [
+      ['a', { kind: 'number', value: -0 }],
+      ['b', { kind: 'list', value: [{ kind: 'none' }, { kind: 'text', value: '字' }, { kind: 'list', value: [] }] }],
+      ['c', { kind: 'place', value: { lat: 1, lng: 2 } }],
+    ],
+  })
+  const answers = make('answers', [
+    { kind: 'both', value: { a: 1.5, text: 'first' } },
+    { kind: 'color', value: 'blue' },
+    { kind: 'both', value: { a: -1, text: 'replaced' } },
+  ])
+  answers.at(2).assign({ kind: 'code', value: 404 })
+  answers.push({ kind: 'both', value: { a: NaN, text: 'last' } })
   make('branch', {
     value: 1,
     label: 'root',
@@ -376,6 +405,10 @@ function readObject(name, type, object, ask) {
       break
     case 'struct':
       for (const field of Object.keys(type.fields)) ask(`${name}.${field}`, () => object[field])
+      break
+    case 'variant':
+      ask(`${name}.kind`, () => object.kind)
+      ask(`${name}.value`, () => object.value)
       break
     default:
       ask(`${name}.value`, () => object.value)

@@ -331,6 +331,7 @@ describe('values', () => {
       struct: [],
       array: [],
       optional: [],
+      variant: [],
       containers: [
         t.vector(t.u8),
         t.deque(t.f64),
@@ -360,6 +361,8 @@ describe('values', () => {
     expect(shapeOf(t.optional(t.f64)).bytes).toBe(9)
     expect(shapeOf(t.optional(t.u8)).bytes).toBe(2)
     expect(shapeOf(t.array(t.optional(t.u16), 3)).bytes).toBe(12)
+    expect(shapeOf(t.variant({ a: t.u8, b: t.f64, c: t.array(t.u16, 6) }))).toEqual({ bytes: 13, alignment: 8 })
+    expect(shapeOf(t.variant({ a: t.bool })).bytes).toBe(2)
     expect(shapeOf(t.withDefault(t.u16, 1)).bytes).toBe(2)
     expect(shapeOf(t.struct({ a: t.u8 }))).toEqual({ bytes: 4, alignment: 4 })
   })

@@ -17,6 +17,7 @@ interface Description {
   readonly length: number
   readonly values: readonly string[]
   readonly value: Reference
+  readonly alternatives: readonly [string, Reference][]
   readonly key: Reference
   readonly target: Reference
   readonly row: Reference
@@ -299,6 +300,13 @@ class Values {
         const { bytes, alignment } = this.shape(type.value)
         return { bytes: bytes + 1, alignment }
       }
+      case 'variant': {
+        const shapes = type.alternatives.map(([, alternative]) => this.shape(alternative))
+        return {
+          bytes: Math.max(...shapes.map(({ bytes }) => bytes)) + 1,
+          alignment: Math.max(...shapes.map(({ alignment }) => alignment)),
+        }
+      }
       case 'offsetPtr':
       case 'weakPtr':
       case 'sharedPtr':
@@ -357,6 +365,14 @@ class Values {
       case 'optional': {
         const isThere = view.getUint8(address + this.shape(type.value).bytes) === 1
         return isThere ? this.read(type.value, address) : undefined
+      }
+      case 'variant': {
+        const last = address + this.shape(reference).bytes - 1
+        const [name, alternative] = type.alternatives[view.getUint8(last)]!
+        for (let end = address + this.shape(alternative).bytes; end < last; end++) {
+          if (view.getUint8(end) !== 0) throw new Error('a variant has something behind its value')
+        }
+        return { kind: name, value: this.read(alternative, address) }
       }
       case 'offsetPtr':
       case 'weakPtr':

@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import * as t from '../../src/t.js'
-import { sameTarget, Segment } from '../../src/index.js'
+import { sameTarget, Segment, type View } from '../../src/index.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
 const Inner = t.struct({ x: t.f64, label: t.string })
@@ -24,6 +24,7 @@ const types = {
   orderedMultiset: t.orderedMultiset(Inner),
   struct: Row,
   ref: t.optional(t.string),
+  variant: t.variant({ inner: Inner, words: t.vector(t.string) }),
   shared: t.sharedPtr(Inner),
   weak: t.weakPtr(Inner),
   unique: t.uniquePtr(t.vector(t.string)),
@@ -67,6 +68,7 @@ function build(): Segment {
   segment.construct('orderedMultiset', types.orderedMultiset, [at, at])
   segment.construct('struct', types.struct, { id: 1, name: 'a', at })
   segment.construct('ref', types.ref, 'text')
+  segment.construct('variant', types.variant, { kind: 'inner', value: at })
   segment.construct('weak', types.weak, segment.construct('shared', types.shared, at).value)
   segment.construct('unique', types.unique, ['a'])
   segment.construct('table', types.table, [{ id: 1, name: 'a', at }])
@@ -86,6 +88,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
   const orderedSet = segment.find('orderedSet', types.orderedSet)!
   const struct = segment.find('struct', types.struct)!
   const ref = segment.find('ref', types.ref)!
+  const variant = segment.find('variant', types.variant)!
   const [shared, weak] = [segment.find('shared', types.shared)!, segment.find('weak', types.weak)!]
   const unique = segment.find('unique', types.unique)!
   const [target, only] = [shared.value!, unique.value!]
@@ -96,7 +99,7 @@ function readsOf(segment: Segment): (() => unknown)[] {
   const [multimaps, multisets] = multisOf(segment)
   const row = id.get(1)!
   const views = [vector.at(0)!, hashMap.get('a')!, hashSet.get(at)!, struct.at, id.get(1)!.at]
-  views.push(flatMap.get('a')!, flatSet.get(at)!)
+  views.push(flatMap.get('a')!, flatSet.get(at)!, variant.value as View<typeof Inner>)
   const inner = orderedMap.get('a')!
   const ranges = [
     orderedMap.range(),
@@ -133,6 +136,8 @@ function readsOf(segment: Segment): (() => unknown)[] {
       ...[() => [...list.keys()], () => list.toObject(), () => list.toJSON(), () => list.checkInvariants()],
       () => list.forEach(() => undefined),
     ]),
+    ...[() => variant.kind, () => variant.value, () => variant.toObject(), () => variant.toJSON()],
+    () => variant.checkInvariants(),
     ...[() => vector.capacity, () => flatMap.capacity, () => flatSet.capacity, () => flatSet.first()],
     ...[() => flatSet.toObject(), () => flatSet.checkInvariants(), () => flatSet.size, () => [...flatSet.keys()]],
     ...multimaps.flatMap((map) => [
@@ -238,6 +243,8 @@ function writesOf(segment: Segment): (() => unknown)[] {
   const orderedSet = segment.find('orderedSet', types.orderedSet)!
   const struct = segment.find('struct', types.struct)!
   const ref = segment.find('ref', types.ref)!
+  const variant = segment.find('variant', types.variant)!
+  const inside = variant.value as View<typeof Inner>
   const [shared, weak] = [segment.find('shared', types.shared)!, segment.find('weak', types.weak)!]
   const unique = segment.find('unique', types.unique)!
   const table = segment.find('table', types.table)!
@@ -300,6 +307,8 @@ function writesOf(segment: Segment): (() => unknown)[] {
     ...[() => orderedSet.add(Uint8Array.of(2)), () => orderedSet.delete(Uint8Array.of(1)), () => orderedSet.clear()],
     ...[() => (struct.id = 2), () => (struct.name = 'b'), () => (struct.at.x = 3), () => struct.assign({ id: 2 })],
     () => (ref.value = undefined),
+    ...[() => variant.assign({ kind: 'words', value: [] }), () => variant.assign({ kind: 'inner', value: at })],
+    () => (inside.x = 4),
     () => (shared.value = undefined),
     () => (weak.value = undefined),
     () => (unique.value = undefined),

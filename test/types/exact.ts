@@ -44,6 +44,7 @@ import {
   u64,
   u8,
   uniquePtr,
+  variant,
   vector,
   deque,
   list,
@@ -107,6 +108,7 @@ import type {
   ReadonlyRef,
   ReadonlySequencedIndex,
   ReadonlyStructView,
+  ReadonlyVariantView,
   ReadonlyVector,
   ReadonlyView,
   Ref,
@@ -118,6 +120,7 @@ import type {
   Tables,
   Type,
   U32Type,
+  VariantView,
   Vector,
   VectorType,
   View,
@@ -216,6 +219,60 @@ city.words.push('a', 'b')
 city.rgb.set(0, 255)
 city.assign({ words: new Set(['a']), at: { lat: 1, lng: 2 }, nick: undefined })
 city.assign({ at: city.at, words: city.words, rgb: new Uint8Array(3) })
+
+// Variants: unions that `kind` tells apart
+const Answer = variant({ text: string, code: u32, at: struct({ x: f64 }), words: vector(string), 7: optional(u8) })
+same<
+  Infer<typeof Answer>,
+  | { kind: 'text'; value: string }
+  | { kind: 'code'; value: number }
+  | { kind: 'at'; value: { x: number } }
+  | { kind: 'words'; value: string[] }
+  | { kind: '7'; value: number | undefined }
+>()
+same<
+  Input<typeof Answer>,
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'code'; readonly value: number }
+  | { readonly kind: 'at'; readonly value: { readonly x: number } }
+  | { readonly kind: 'words'; readonly value: object & Iterable<string> }
+  | { readonly kind: '7'; readonly value: number | undefined }
+>()
+same<View<typeof Answer>, VariantView<typeof Answer>>()
+same<ReadonlyView<typeof Answer>, ReadonlyVariantView<typeof Answer>>()
+same<View<typeof Answer>['kind'], 'text' | 'code' | 'at' | 'words' | '7'>()
+fits<Infer<typeof Answer>, Input<typeof Answer>>()
+fits<View<typeof Answer>, Input<typeof Answer>>()
+fits<ReadonlyView<typeof Answer>, Input<typeof Answer>>()
+fits<View<typeof Answer>, ReadonlyView<typeof Answer>>()
+const answer = live(Answer)
+same<ReturnType<typeof answer.toObject>, Infer<typeof Answer>>()
+if (answer.kind === 'text') same<typeof answer.value, string>()
+if (answer.kind === 'at') answer.value.x = 5
+if (answer.kind === 'words') answer.value.push('a')
+answer.assign({ kind: 'words', value: new Set(['a']) })
+answer.assign(answer)
+answer.assign(sealed(Answer))
+const lastAnswer = sealed(vector(Answer)).at(-1)
+if (lastAnswer?.kind === 'words') same<typeof lastAnswer.value, ReadonlyVector<StringType>>()
+const holder = live(struct({ id: u32, answer: Answer }))
+same<typeof holder.answer, VariantView<typeof Answer>>()
+holder.assign({ answer: { kind: 'code', value: 404 } })
+const Json = variant({
+  none: optional(bool),
+  text: string,
+  get list() {
+    return vector(Json)
+  },
+  get object() {
+    return hashMap(string, Json)
+  },
+})
+const json = live(Json)
+if (json.kind === 'list') same<ReturnType<typeof json.value.at>, VariantView<typeof Json> | undefined>()
+json.assign({ kind: 'list', value: [{ kind: 'text', value: 'a' }, json] })
+const plainJson: Infer<typeof Json> = { kind: 'list', value: [{ kind: 'none', value: undefined }] }
+json.assign(plainJson)
 
 // Recursion: alone, mutual, through containers, named
 const Node = struct({

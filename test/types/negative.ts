@@ -36,6 +36,7 @@ import {
   u32,
   u64,
   uniquePtr,
+  variant,
   vector,
   deque,
   list,
@@ -109,6 +110,32 @@ hashSet(sharedPtr(u32))
 orderedMap(uniquePtr(u32), u32)
 // @ts-expect-error undefined is no value already
 uniquePtr(optional(u32))
+
+// @ts-expect-error no alternative is a name alone
+variant({ text: 'string' })
+// @ts-expect-error the empty name
+variant({ '': u32 })
+// @ts-expect-error a variant is no key
+hashSet(variant({ a: u32 }))
+// @ts-expect-error nor is a struct with one
+hashMap(struct({ a: variant({ a: u32 }) }), u32)
+const Answer = variant({ text: string, code: u32 })
+// @ts-expect-error the value of another alternative
+make(Answer, { kind: 'text', value: 5 })
+// @ts-expect-error no alternative of this name
+make(Answer, { kind: 'other', value: 5 })
+// @ts-expect-error no kind
+make(Answer, { value: 5 })
+// @ts-expect-error no value
+live(Answer).assign({ kind: 'code' })
+// @ts-expect-error written by assign
+live(Answer).kind = 'code'
+// @ts-expect-error written by assign
+live(struct({ answer: Answer })).answer = { kind: 'code', value: 5 }
+// @ts-expect-error sealed
+sealed(Answer).assign({ kind: 'code', value: 5 })
+// @ts-expect-error which alternative it is is not known
+live(Answer).value.toUpperCase()
 
 // Plain values
 const City = struct({
