@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { inspect } from 'node:util'
 import * as t from '../../src/t.js'
 import { Segment, type View } from '../../src/index.js'
+import { FormatReader } from '../format/reader.js'
 import { fixChecksums } from '../hostile/mutations.mjs'
 import { testMet, testModel } from './support/run.js'
 import { Thing } from './support/value-types.js'
@@ -179,6 +180,17 @@ describe('a variant', () => {
     expect(() => only.kind).toThrow(expect.objectContaining(stale))
     segment.verify()
   })
+})
+
+test('nothing of a larger alternative is left behind a smaller one', () => {
+  using segment = inMemory()
+  const plain = segment.construct('plain', t.variant({ small: t.u8, large: t.array(t.u8, 9) }))
+  plain.assign({ kind: 'large', value: [1, 2, 3, 4, 5, 6, 7, 8, 9] })
+  plain.assign({ kind: 'small', value: 255 })
+  segment.seal()
+  // Looks behind the value, too.
+  const [object] = new FormatReader(new Uint8Array(segment.toArrayBuffer())).objects()
+  expect(object?.value).toEqual({ kind: 'small', value: 255 })
 })
 
 describe('a view of what is in a variant', () => {
