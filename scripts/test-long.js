@@ -34,6 +34,7 @@ const kinds = {
   deque: t.deque(Item),
   list: t.list(Item),
   ref: t.optional(Item),
+  variant: t.variant({ none: t.bool, item: Item, words: t.vector(t.string) }),
   hashMap: t.hashMap(t.string, Item),
   orderedMap: t.orderedMap(t.string, Item),
   hashSet: t.hashSet(t.string),
