@@ -2,9 +2,9 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { NoVersionError } from '../errors/errors.js'
 import { attempt } from '../platform/file-errors.js'
-import { readCurrent, type CurrentRecord } from '../store/current-file.js'
-import { currentPublisher } from '../store/publisher-lock.js'
-import { generationOfName, TEMPORARY_PREFIX, VERSIONS_NAME } from '../store/store-layout.js'
+import { readCurrent, type CurrentRecord } from '../store/files/current-file.js'
+import { currentPublisher } from '../store/publishing/publisher-lock.js'
+import { generationOfName, TEMPORARY_PREFIX, VERSIONS_NAME } from '../store/files/store-layout.js'
 
 /** What lies in the directory of a store. */
 export interface StoreFiles {

@@ -1,9 +1,9 @@
 import { HotsegError } from '../errors/errors.js'
 import { FileMapping } from '../mapping/file-mapping.js'
 import { FileSegment as Segment } from '../segment/file-segment.js'
-import { readCurrent, type VersionRecord } from '../store/current-file.js'
-import { CHECK_BYTES, checkData } from '../store/open-version.js'
-import { versionPath } from '../store/store-layout.js'
+import { readCurrent, type VersionRecord } from '../store/files/current-file.js'
+import { CHECK_BYTES, checkData } from '../store/reading/open-version.js'
+import { versionPath } from '../store/files/store-layout.js'
 import { Progress, type Answer, type Output } from './output.js'
 import { isDirectory, readStoreFiles } from './store-files.js'
 

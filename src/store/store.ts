@@ -5,12 +5,12 @@ import { ClosedError, InvalidOptionError, NoVersionError } from '../errors/error
 import { loadMmapIo } from '../mapping/load-mmap-io.js'
 import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
 import { requireType } from '../types/make-type.js'
-import type { Clock } from './block-meter.js'
-import { readCurrent } from './current-file.js'
+import type { Clock } from './reading/block-meter.js'
+import { readCurrent } from './files/current-file.js'
 import { EventHub, type StoreEvents } from './events.js'
-import { Follower } from './follower.js'
-import { makeDirectories } from './leftovers.js'
-import type { OpenVersion } from './open-version.js'
+import { Follower } from './reading/follower.js'
+import { makeDirectories } from './files/leftovers.js'
+import type { OpenVersion } from './reading/open-version.js'
 import {
   prepareStore,
   publishVersion,
@@ -18,10 +18,10 @@ import {
   type PublisherContext,
   type PublishOptions,
   type SwitchOptions,
-} from './publish.js'
-import { PublisherLock } from './publisher-lock.js'
-import { SnapshotMaker, type SnapshotOf } from './snapshot.js'
-import { nextTurn } from './steps.js'
+} from './publishing/publish.js'
+import { PublisherLock } from './publishing/publisher-lock.js'
+import { SnapshotMaker, type SnapshotOf } from './reading/snapshot.js'
+import { nextTurn } from './reading/steps.js'
 import { versionInfo, type VersionInfo } from './version-info.js'
 
 /** How to open a store. */

@@ -1,4 +1,4 @@
-import type { VersionRecord } from './current-file.js'
+import type { VersionRecord } from './files/current-file.js'
 
 /** What a store knows of a version. */
 export interface VersionInfo {

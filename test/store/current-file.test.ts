@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { crc32InJavaScript } from '../../src/platform/crc32.js'
-import { readCurrent, writeCurrent, type CurrentRecord } from '../../src/store/current-file.js'
+import { readCurrent, writeCurrent, type CurrentRecord } from '../../src/store/files/current-file.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
 let directory: string

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Doorbell, repairDoorbell, ringDoorbell } from '../../src/store/doorbell.js'
+import { Doorbell, repairDoorbell, ringDoorbell } from '../../src/store/files/doorbell.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
 let directory: string

@@ -6,7 +6,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { currentOwner, formatOwner } from '../../src/platform/identity.js'
-import { PublisherLock } from '../../src/store/publisher-lock.js'
+import { PublisherLock } from '../../src/store/publishing/publisher-lock.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
 const interrupt = vi.hoisted(() => ({ countdown: -1, action: (): void => undefined }))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { currentOwner, formatOwner, isProvenDead, parseOwner } from '../../src/platform/identity.js'
-import { PublisherLock } from '../../src/store/publisher-lock.js'
+import { PublisherLock } from '../../src/store/publishing/publisher-lock.js'
 import { makeTemporaryDirectory, waitUntil } from '../process/harness.js'
 
 let directory: string

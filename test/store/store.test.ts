@@ -161,7 +161,7 @@ describe('following', () => {
     const reader = await open({ create: false })
     const failures: unknown[] = []
     reader.on('adopt-failed', (event) => failures.push(event))
-    const { Follower } = await import('../../src/store/follower.js')
+    const { Follower } = await import('../../src/store/reading/follower.js')
     const { EventHub } = await import('../../src/store/events.js')
     const follower = new Follower(
       directory,
@@ -594,7 +594,7 @@ describe('a version that cannot be adopted', () => {
 })
 
 test('the current version costs neither I/O nor an object per access', async () => {
-  const { Follower } = await import('../../src/store/follower.js')
+  const { Follower } = await import('../../src/store/reading/follower.js')
   const { EventHub } = await import('../../src/store/events.js')
   const store = await open()
   await publish(store, 1)

@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 
 const [directory, dist] = process.argv.slice(2)
-const { PublisherLock } = await import(join(dist, 'store/publisher-lock.js'))
+const { PublisherLock } = await import(join(dist, 'store/publishing/publisher-lock.js'))
 const { currentOwner, formatOwner, isProvenDead, parseOwner } = await import(join(dist, 'platform/identity.js'))
 
 process.on('disconnect', () => process.exit())

@@ -17,10 +17,10 @@
 import { readdirSync, readlinkSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { InvalidOptionError, PublishConflictError } from '../errors/errors.js'
-import { attempt, systemCode } from '../platform/file-errors.js'
-import { fileSystemOf } from '../platform/file-systems.js'
-import { removeFile } from '../platform/files.js'
+import { InvalidOptionError, PublishConflictError } from '../../errors/errors.js'
+import { attempt, systemCode } from '../../platform/file-errors.js'
+import { fileSystemOf } from '../../platform/file-systems.js'
+import { removeFile } from '../../platform/files.js'
 import {
   currentOwner,
   formatOwner,
@@ -28,9 +28,9 @@ import {
   isProvenDead,
   parseOwner,
   type OwnerToken,
-} from '../platform/identity.js'
-import { randomHex16 } from '../platform/random.js'
-import { LOCK_NAME, SUCCESSOR_PREFIX } from './store-layout.js'
+} from '../../platform/identity.js'
+import { randomHex16 } from '../../platform/random.js'
+import { LOCK_NAME, SUCCESSOR_PREFIX } from '../files/store-layout.js'
 
 interface Link {
   readonly name: string

@@ -1,11 +1,11 @@
-import { CorruptionError, SchemaMismatchError } from '../errors/errors.js'
-import { FileMapping } from '../mapping/file-mapping.js'
-import { crc32 } from '../platform/crc32.js'
-import type { Schema } from '../segment/schema-type.js'
-import { FileSegment as Segment } from '../segment/file-segment.js'
+import { CorruptionError, SchemaMismatchError } from '../../errors/errors.js'
+import { FileMapping } from '../../mapping/file-mapping.js'
+import { crc32 } from '../../platform/crc32.js'
+import type { Schema } from '../../segment/schema-type.js'
+import { FileSegment as Segment } from '../../segment/file-segment.js'
 import { BlockMeter, type Clock } from './block-meter.js'
-import type { VersionRecord } from './current-file.js'
-import type { EventHub } from './events.js'
+import type { VersionRecord } from '../files/current-file.js'
+import type { EventHub } from '../events.js'
 import type { Steps } from './steps.js'
 
 /** A slice of the checksum: below 0.2 ms with cold pages. */

@@ -8,10 +8,10 @@
  */
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { CorruptionError, FormatError, VersionError } from '../errors/errors.js'
-import { crc32 } from '../platform/crc32.js'
-import { attempt, attemptAsync, systemCode } from '../platform/file-errors.js'
-import { createFile, readSmallFile, removeFile, writeFully } from '../platform/files.js'
+import { CorruptionError, FormatError, VersionError } from '../../errors/errors.js'
+import { crc32 } from '../../platform/crc32.js'
+import { attempt, attemptAsync, systemCode } from '../../platform/file-errors.js'
+import { createFile, readSmallFile, removeFile, writeFully } from '../../platform/files.js'
 import { CURRENT_NAME, temporaryPath } from './store-layout.js'
 
 /** A version that exists. */

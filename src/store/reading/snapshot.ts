@@ -1,8 +1,8 @@
-import { BufferMapping } from '../mapping/buffer-mapping.js'
-import { dispose } from '../platform/dispose.js'
-import { ValueRef } from '../types/value-ref.js'
-import type { Schema, Tables } from '../segment/schema-type.js'
-import { FileSegment as Segment } from '../segment/file-segment.js'
+import { BufferMapping } from '../../mapping/buffer-mapping.js'
+import { dispose } from '../../platform/dispose.js'
+import { ValueRef } from '../../types/value-ref.js'
+import type { Schema, Tables } from '../../segment/schema-type.js'
+import { FileSegment as Segment } from '../../segment/file-segment.js'
 import { findTable, type Handles, type OpenVersion } from './open-version.js'
 
 const HANDLES = Symbol('hotseg.handles')

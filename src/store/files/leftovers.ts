@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { FileError } from '../errors/errors.js'
-import { attempt } from '../platform/file-errors.js'
-import { removeFile } from '../platform/files.js'
+import { FileError } from '../../errors/errors.js'
+import { attempt } from '../../platform/file-errors.js'
+import { removeFile } from '../../platform/files.js'
 import type { CurrentRecord } from './current-file.js'
 import { generationOfName, TEMPORARY_PREFIX, VERSIONS_NAME } from './store-layout.js'
 

@@ -10,7 +10,7 @@
  * ```
  */
 import { join } from 'node:path'
-import { randomHex16 } from '../platform/random.js'
+import { randomHex16 } from '../../platform/random.js'
 
 export const CURRENT_NAME = 'CURRENT'
 export const DOORBELL_NAME = 'DOORBELL'

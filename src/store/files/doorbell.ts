@@ -8,9 +8,9 @@
  */
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { FileMapping } from '../mapping/file-mapping.js'
-import { attempt, systemCode } from '../platform/file-errors.js'
-import { createFile, removeFile, writeFully } from '../platform/files.js'
+import { FileMapping } from '../../mapping/file-mapping.js'
+import { attempt, systemCode } from '../../platform/file-errors.js'
+import { createFile, removeFile, writeFully } from '../../platform/files.js'
 import { DOORBELL_NAME, temporaryPath } from './store-layout.js'
 
 const DOORBELL_BYTES = 4096

@@ -1,6 +1,6 @@
-import { ValueRef } from '../types/value-ref.js'
-import type { Draft, Schema } from '../segment/schema-type.js'
-import type { FileSegment as Segment } from '../segment/file-segment.js'
+import { ValueRef } from '../../types/value-ref.js'
+import type { Draft, Schema } from '../../segment/schema-type.js'
+import type { FileSegment as Segment } from '../../segment/file-segment.js'
 
 /**
  * A private segment with all tables of `schema`, empty, as an object to fill: containers are members, scalars, strings and the like

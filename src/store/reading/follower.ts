@@ -1,14 +1,14 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { CorruptionError, HotsegError } from '../errors/errors.js'
-import { systemCode, toFileError } from '../platform/file-errors.js'
-import { fileSystemOf } from '../platform/file-systems.js'
+import { CorruptionError, HotsegError } from '../../errors/errors.js'
+import { systemCode, toFileError } from '../../platform/file-errors.js'
+import { fileSystemOf } from '../../platform/file-systems.js'
 import { BlockMeter } from './block-meter.js'
-import { formatStamp, readCurrent, stampOf, type CurrentRecord, type VersionRecord } from './current-file.js'
-import { Doorbell } from './doorbell.js'
+import { formatStamp, readCurrent, stampOf, type CurrentRecord, type VersionRecord } from '../files/current-file.js'
+import { Doorbell } from '../files/doorbell.js'
 import { openVersion, type OpenVersion, type VersionContext } from './open-version.js'
 import { runAtOnce, runGently, type Steps } from './steps.js'
-import { CURRENT_NAME, versionPath } from './store-layout.js'
+import { CURRENT_NAME, versionPath } from '../files/store-layout.js'
 
 /** How often an idle process looks: twice within the 500 ms in which it must have noticed. */
 const LOOK_INTERVAL_MS = 250

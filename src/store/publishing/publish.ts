@@ -7,16 +7,16 @@ import {
   NoVersionError,
   PublishConflictError,
   ValidationError,
-} from '../errors/errors.js'
-import { FileMapping } from '../mapping/file-mapping.js'
-import { crc32 } from '../platform/crc32.js'
-import { attempt, attemptAsync } from '../platform/file-errors.js'
-import { fileSystemOf } from '../platform/file-systems.js'
-import { createFile, removeFile, writeFullyAsync } from '../platform/files.js'
-import type { Draft } from '../segment/schema-type.js'
-import { FileSegment as Segment } from '../segment/file-segment.js'
-import { quote } from '../types/make-type.js'
-import { BlockMeter } from './block-meter.js'
+} from '../../errors/errors.js'
+import { FileMapping } from '../../mapping/file-mapping.js'
+import { crc32 } from '../../platform/crc32.js'
+import { attempt, attemptAsync } from '../../platform/file-errors.js'
+import { fileSystemOf } from '../../platform/file-systems.js'
+import { createFile, removeFile, writeFullyAsync } from '../../platform/files.js'
+import type { Draft } from '../../segment/schema-type.js'
+import { FileSegment as Segment } from '../../segment/file-segment.js'
+import { quote } from '../../types/make-type.js'
+import { BlockMeter } from '../reading/block-meter.js'
 import {
   readCurrent,
   syncDirectoryAsync,
@@ -24,16 +24,16 @@ import {
   writeCurrent,
   type CurrentRecord,
   type VersionRecord,
-} from './current-file.js'
-import { repairDoorbell, ringDoorbell } from './doorbell.js'
+} from '../files/current-file.js'
+import { repairDoorbell, ringDoorbell } from '../files/doorbell.js'
 import { makeDraft } from './draft.js'
-import type { Follower } from './follower.js'
-import { clearLeftovers, makeDirectories } from './leftovers.js'
-import { checkData, openVersion, type OpenVersion, type VersionContext } from './open-version.js'
+import type { Follower } from '../reading/follower.js'
+import { clearLeftovers, makeDirectories } from '../files/leftovers.js'
+import { checkData, openVersion, type OpenVersion, type VersionContext } from '../reading/open-version.js'
 import { PublisherLock } from './publisher-lock.js'
-import type { SnapshotMaker, SnapshotOf } from './snapshot.js'
-import { nextTurn, runInTurns } from './steps.js'
-import { temporaryPath, VERSIONS_NAME, versionPath } from './store-layout.js'
+import type { SnapshotMaker, SnapshotOf } from '../reading/snapshot.js'
+import { nextTurn, runInTurns } from '../reading/steps.js'
+import { temporaryPath, VERSIONS_NAME, versionPath } from '../files/store-layout.js'
 
 /** Looks at a version before anybody else can see it, and throws to refuse it. */
 export type Validator<S extends object> = (
