@@ -38,6 +38,16 @@ export class FileSegment extends Segment {
   }
 
   /**
+   * A private, writable copy of a sealed segment; the source stays as it is.
+   *
+   * @internal
+   * @throws CorruptionError, OutOfSpaceError also when `options.capacity` is below its length, InvalidOptionError, ClosedError
+   */
+  static copyOf(source: FileSegment, options: SegmentOptions): FileSegment {
+    return new FileSegment(Segment.partsOfCopy(source.bytes(), 'in memory', options))
+  }
+
+  /**
    * A new, empty segment that appears at `path` when it is sealed. Until then it is private memory, and there is no file.
    *
    * @throws ExistsError when there is something at `path`, InvalidOptionError, UnsupportedError

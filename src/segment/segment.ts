@@ -180,16 +180,23 @@ export class Segment {
   }
 
   /**
-   * A private, writable copy of a sealed segment, with an identity of its own.
+   * A private, writable copy of a sealed segment, with an identity of its own. Without `options` it may grow as far as the one it is a copy of.
    *
-   * @throws FormatError, VersionError, CorruptionError, OutOfSpaceError
+   * @throws FormatError, VersionError, CorruptionError, OutOfSpaceError, InvalidOptionError
    */
-  protected static partsOfCopy(bytes: Uint8Array, origin: string): SegmentParts {
+  protected static partsOfCopy(bytes: Uint8Array, origin: string, options?: SegmentOptions): SegmentParts {
     const sealed = new Memory(bytes.buffer, bytes.byteOffset, bytes.byteLength, false)
     validateHeader(sealed, bytes.byteLength, origin)
     checkHeap(sealed)
     const stored = sealed.f64[CAPACITY_ADDRESS / 8]!
-    const capacity = stored >= bytes.byteLength && stored <= CAPACITY_MOST ? stored : bytes.byteLength
+    const inherited = stored >= bytes.byteLength && stored <= CAPACITY_MOST ? stored : bytes.byteLength
+    const capacity = options === undefined ? inherited : capacityOf(options)
+    if (capacity < bytes.byteLength) {
+      throw new OutOfSpaceError(
+        `segment does not fit: needed=${bytes.byteLength} bytes, capacity=${capacity}. Give it a larger capacity.`,
+        { expected: capacity, actual: bytes.byteLength },
+      )
+    }
     const memory = Memory.allocate(bytes.byteLength, capacity)
     memory.setBytes(0, bytes)
     writeIdentity(memory, capacity)
@@ -432,7 +439,7 @@ export class Segment {
   /** A copy of the bytes of a sealed segment. @throws InvalidOptionError while it is private, ClosedError, OutOfSpaceError */
   toArrayBuffer(): ArrayBuffer {
     try {
-      return Uint8Array.from(this.bytes()).buffer
+      return this.bytes().slice().buffer
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause
       throw new OutOfSpaceError('no memory for a copy of the segment in this process', { cause })
@@ -519,7 +526,16 @@ export class Segment {
   }
 }
 
-function newMemory({ capacity }: SegmentOptions): Memory {
+function newMemory(options: SegmentOptions): Memory {
+  const bytes = capacityOf(options)
+  const usable = Math.floor(bytes / GRANULE_BYTES) * GRANULE_BYTES
+  const memory = Memory.allocate(Math.min(FIRST_BYTES, usable), usable)
+  writeHeader(memory, bytes)
+  Heap.format(memory)
+  return memory
+}
+
+function capacityOf({ capacity }: SegmentOptions): number {
   const bytes = capacity === undefined ? CAPACITY_DEFAULT : parseBytes(capacity, 'capacity')
   if (bytes < HEADER_BYTES) {
     throw new InvalidOptionError(
@@ -536,11 +552,7 @@ function newMemory({ capacity }: SegmentOptions): Memory {
       actual: bytes,
     })
   }
-  const usable = Math.floor(bytes / GRANULE_BYTES) * GRANULE_BYTES
-  const memory = Memory.allocate(Math.min(FIRST_BYTES, usable), usable)
-  writeHeader(memory, bytes)
-  Heap.format(memory)
-  return memory
+  return bytes
 }
 
 function requireName(name: string): void {

@@ -217,7 +217,34 @@ export class Store<S extends SchemaOf<S>> {
     build: (draft: Draft<S>) => void | Promise<void>,
     options: PublishOptions<S> = {},
   ): Promise<VersionInfo> {
-    return await this.#asPublisher(async () => versionInfo(await publishVersion(this.#context, build, options), true))
+    return await this.#asPublisher(async () =>
+      versionInfo(await publishVersion(this.#context, 'empty', build, options), true),
+    )
+  }
+
+  /**
+   * As `publish`, but the draft begins as a private copy of the current version, tables that are not in the schema included, so that
+   * only what differs needs to be written. Takes a copy of the version's bytes in memory, and its file is written in full.
+   *
+   * @param change - changes the draft; may be async
+   * @returns the version, when it is current, in this process too
+   * @throws NoVersionError when there is no current version or this process could not adopt it; SchemaMismatchError when a table has
+   * another type in it, a neighbouring one too; and as `publish`
+   * @example
+   * ```ts
+   * await store.derive((draft) => {
+   *   draft.edition++
+   *   draft.cities.by.id.delete(2643743)
+   * })
+   * ```
+   */
+  async derive(
+    change: (draft: Draft<S>) => void | Promise<void>,
+    options: PublishOptions<S> = {},
+  ): Promise<VersionInfo> {
+    return await this.#asPublisher(async () =>
+      versionInfo(await publishVersion(this.#context, 'current', change, options), true),
+    )
   }
 
   /**

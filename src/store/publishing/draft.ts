@@ -3,13 +3,16 @@ import type { Draft, Schema } from '../../segment/schema-type.js'
 import type { FileSegment as Segment } from '../../segment/file-segment.js'
 
 /**
- * A private segment with all tables of `schema`, empty, as an object to fill: containers are members, scalars, strings and the like
- * are read and assigned by value (`draft.edition = 4`), structs and variants are views that can be assigned as a whole.
+ * A private segment with all tables of `schema`, those it has not yet made empty, as an object to change: containers are members,
+ * scalars, strings and the like are read and assigned by value (`draft.edition = 4`), structs and variants are views that can be
+ * assigned as a whole.
+ *
+ * @throws SchemaMismatchError when a table is there under another type
  */
 export function makeDraft<S extends object>(schema: Schema, segment: Segment): Draft<S> {
   const draft: Record<string, unknown> = {}
   for (const [name, type] of Object.entries(schema)) {
-    const handle: unknown = segment.construct(name, type)
+    const handle: unknown = segment.findOrConstruct(name, type)
     if (handle instanceof ValueRef) {
       const reference = handle
       Object.defineProperty(draft, name, {

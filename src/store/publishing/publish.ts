@@ -14,6 +14,7 @@ import { attempt, attemptAsync } from '../../platform/file-errors.js'
 import { fileSystemOf } from '../../platform/file-systems.js'
 import { createFile, removeFile, writeFullyAsync } from '../../platform/files.js'
 import type { Draft } from '../../segment/schema-type.js'
+import type { SegmentOptions } from '../../segment/segment.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
 import { quote } from '../../types/make-type.js'
 import { BlockMeter } from '../reading/block-meter.js'
@@ -109,11 +110,15 @@ export function prepareStore(
   repairDoorbell(directory, record?.sequence ?? 0, mode === undefined ? undefined : mode | 0o600)
 }
 
+/** What a draft holds before it is built: nothing, or the current version. */
+export type DraftOrigin = 'empty' | 'current'
+
 /**
- * Builds, checks and writes a version and makes it current; see `Store.publish`.
+ * Builds, checks and writes a version and makes it current; see `Store.publish` and `Store.derive`.
  */
 export async function publishVersion<S extends object>(
   context: PublisherContext<S>,
+  origin: DraftOrigin,
   build: (draft: Draft<S>) => void | Promise<void>,
   options: PublishOptions<S>,
 ): Promise<VersionRecord> {
@@ -129,7 +134,8 @@ export async function publishVersion<S extends object>(
     let installed = false
     const path = versionPath(directory, generation)
     try {
-      const written = await writeDraft(context, build, options, temporary)
+      const draft = origin === 'empty' ? Segment.inMemory(options) : copyOfCurrent(context, record, options)
+      const written = await writeDraft(context, draft, build, options, temporary)
       const version: VersionRecord = { ...written, generation, sequence, publishedAt: Date.now(), note: options.note }
       // The publisher always compares what it reads back with what it meant to write.
       const checked = { ...context, checksData: true }
@@ -228,13 +234,29 @@ function checkSwitchOptions({ durability }: SwitchOptions): void {
   })
 }
 
+// The follower has just looked: what it reads is what the store has, or it could not be adopted.
+function copyOfCurrent(
+  { follower, directory }: Pick<PublisherContext<object>, 'follower' | 'directory'>,
+  record: CurrentRecord | undefined,
+  options: SegmentOptions,
+): Segment {
+  const { version, failure } = follower
+  if (version !== undefined && version.generation === record?.generation)
+    return Segment.copyOf(version.segment, options)
+  const reason = record === undefined ? 'there is none' : (failure?.message ?? 'it could not be adopted')
+  throw new NoVersionError(
+    `cannot derive from the current version: generation=${record?.generation ?? 'none'}, reason=${reason}, path=${directory}. Publish one from scratch.`,
+    { path: directory, expected: record?.generation, cause: failure },
+  )
+}
+
 async function writeDraft<S extends object>(
   context: PublisherContext<S>,
+  segment: Segment,
   build: (draft: Draft<S>) => void | Promise<void>,
-  { capacity, mode, signal, ...options }: PublishOptions<S>,
+  { mode, signal, ...options }: PublishOptions<S>,
   temporary: string,
 ): Promise<{ byteLength: number; checksum: number }> {
-  const segment = Segment.inMemory(capacity === undefined ? {} : { capacity })
   try {
     await build(makeDraft<S>(context.schema, segment))
     signal?.throwIfAborted()
