@@ -11,15 +11,11 @@ import { EventHub, type StoreEvents } from './events.js'
 import { Follower } from './reading/follower.js'
 import { makeDirectories } from './files/leftovers.js'
 import type { OpenVersion } from './reading/open-version.js'
-import {
-  prepareStore,
-  publishVersion,
-  rollBack,
-  type PublisherContext,
-  type PublishOptions,
-  type SwitchOptions,
-} from './publishing/publish.js'
+import { publishVersion } from './publishing/publish.js'
+import type { PublishOptions, SwitchOptions } from './publishing/publish-options.js'
+import { prepareStore, type PublisherContext } from './publishing/publisher.js'
 import { PublisherLock } from './publishing/publisher-lock.js'
+import { rollBack } from './publishing/rollback.js'
 import { SnapshotMaker, type SnapshotOf } from './reading/snapshot.js'
 import { nextTurn } from './reading/steps.js'
 import { versionInfo, type VersionInfo } from './version-info.js'

@@ -1,0 +1,70 @@
+import { InvalidOptionError } from '../../errors/errors.js'
+import { fileSystemOf } from '../../platform/file-systems.js'
+import { quote } from '../../types/make-type.js'
+import type { SnapshotOf } from '../reading/snapshot.js'
+
+/** Looks at a version before anybody else can see it, and throws to refuse it. */
+export type Validator<S extends object> = (
+  candidate: SnapshotOf<S>,
+  current: SnapshotOf<S> | undefined,
+) => void | Promise<void>
+
+/** How long to wait for another publisher, and how durable the result is. */
+export interface SwitchOptions {
+  /** How long to wait while another publisher holds the store, in milliseconds; default 30,000, 0 is not at all. */
+  readonly timeoutMs?: number
+  /** Ends the waiting, and the publication up to the switch. */
+  readonly signal?: AbortSignal
+  /** `'disk'`: it is current after a power cut, too. Default `'disk'`, and `'none'` on a file system in memory. */
+  readonly durability?: 'disk' | 'none'
+  /** Permissions of the files, exactly, whatever the umask. Default: readable by all, as far as the umask lets. */
+  readonly mode?: number
+}
+
+/** How to publish. */
+export interface PublishOptions<S extends object> extends SwitchOptions {
+  /** Asked in order, with the version as it was read back from the file, and the current one. */
+  readonly validate?: Validator<S> | readonly Validator<S>[]
+  /** A word on the version, for `versions()`. */
+  readonly note?: string
+  /** The most the draft may grow to: bytes, or a string such as `'1 GiB'`. */
+  readonly capacity?: number | string
+}
+
+const NOTE_LENGTH_MAX = 10_000
+
+const DURABILITIES: ReadonlySet<unknown> = new Set(['disk', 'none'])
+
+/** Refuses options of a publish that make no sense. @throws InvalidOptionError */
+export function checkPublishOptions<S extends object>(
+  build: unknown,
+  { note, validate: validators }: PublishOptions<S>,
+): void {
+  if (typeof build !== 'function')
+    throw new InvalidOptionError('cannot publish: build is not a function.', { actual: build })
+  if (note !== undefined && (typeof note !== 'string' || note.length > NOTE_LENGTH_MAX)) {
+    throw new InvalidOptionError(`cannot publish: note is not a string of at most ${NOTE_LENGTH_MAX} units.`, {
+      path: 'note',
+    })
+  }
+  for (const validator of [validators ?? []].flat() as unknown[]) {
+    if (typeof validator === 'function') continue
+    throw new InvalidOptionError('cannot publish: validate is neither a function nor a list of them.', {
+      path: 'validate',
+    })
+  }
+}
+
+/** Refuses options of a switch that make no sense. @throws InvalidOptionError */
+export function checkSwitchOptions({ durability }: SwitchOptions): void {
+  if (durability === undefined || DURABILITIES.has(durability)) return
+  throw new InvalidOptionError(`cannot publish: durability=${quote(durability)}, expected=disk or none.`, {
+    path: 'durability',
+    actual: durability,
+  })
+}
+
+/** Whether what is written must survive a power cut. */
+export function isDurableBy({ durability }: SwitchOptions, directory: string): boolean {
+  return durability === undefined ? !fileSystemOf(directory).inMemory : durability === 'disk'
+}

@@ -1,0 +1,47 @@
+import * as fs from 'node:fs'
+import { ExistsError, PublishConflictError } from '../../errors/errors.js'
+import { attempt } from '../../platform/file-errors.js'
+import { syncDirectoryAsync, writeCurrent, type CurrentRecord } from '../files/current-file.js'
+import { ringDoorbell } from '../files/doorbell.js'
+import type { PublisherLock } from './publisher-lock.js'
+
+/**
+ * Gives a version its name. A rename and not a hard link: what maps the file shows its new name then, which is how operators see who
+ * maps what.
+ */
+export function nameVersion(temporary: string, path: string): void {
+  const action = 'publish version'
+  attempt(action, path, () => {
+    if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+      throw new ExistsError(`cannot ${action}: there is a strange file, path=${path}. Remove it.`, { path })
+    }
+    fs.renameSync(temporary, path)
+  })
+}
+
+/** Makes `next` the truth and tells the readers. @throws PublishConflictError when the lock is not held any more */
+export async function switchTo(
+  { directory }: { readonly directory: string },
+  lock: PublisherLock,
+  next: CurrentRecord,
+  { mode, isDurable }: { readonly mode: number | undefined; readonly isDurable: boolean },
+  onSwitched?: () => void,
+): Promise<void> {
+  const fence = (): void => {
+    if (lock.isHeld()) return
+    throw new PublishConflictError(`cannot publish: the lock was taken away, path=${directory}. Publish again.`, {
+      path: directory,
+    })
+  }
+  await writeCurrent(directory, next, { mode, isDurable, fence })
+  onSwitched?.()
+  try {
+    if (isDurable) await syncDirectoryAsync(directory)
+  } finally {
+    try {
+      ringDoorbell(directory, next.sequence)
+    } catch {
+      // The switch has happened. Readers find it by their timer, and the next publisher repairs the bell.
+    }
+  }
+}

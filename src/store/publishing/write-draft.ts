@@ -1,0 +1,69 @@
+import * as fs from 'node:fs'
+import { NoVersionError } from '../../errors/errors.js'
+import { crc32 } from '../../platform/crc32.js'
+import { attemptAsync } from '../../platform/file-errors.js'
+import { createFile, writeFullyAsync } from '../../platform/files.js'
+import { FileSegment as Segment } from '../../segment/file-segment.js'
+import type { Draft } from '../../segment/schema-type.js'
+import type { SegmentOptions } from '../../segment/segment.js'
+import { syncFile, type CurrentRecord } from '../files/current-file.js'
+import { makeDraft } from './draft.js'
+import { isDurableBy, type PublishOptions } from './publish-options.js'
+import type { PublisherContext } from './publisher.js'
+
+/** What a draft holds before it is built: nothing, or the current version. */
+export type DraftOrigin = 'empty' | 'current'
+
+/** The private segment that a version is built in. @throws NoVersionError when it is to begin as the current version and cannot */
+export function newDraft(
+  context: Pick<PublisherContext<object>, 'follower' | 'directory'>,
+  origin: DraftOrigin,
+  record: CurrentRecord | undefined,
+  options: SegmentOptions,
+): Segment {
+  return origin === 'empty' ? Segment.inMemory(options) : copyOfCurrent(context, record, options)
+}
+
+// The follower has just looked: what it reads is what the store has, or it could not be adopted.
+function copyOfCurrent(
+  { follower, directory }: Pick<PublisherContext<object>, 'follower' | 'directory'>,
+  record: CurrentRecord | undefined,
+  options: SegmentOptions,
+): Segment {
+  const { version, failure } = follower
+  if (version !== undefined && version.generation === record?.generation)
+    return Segment.copyOf(version.segment, options)
+  const reason = record === undefined ? 'there is none' : (failure?.message ?? 'it could not be adopted')
+  throw new NoVersionError(
+    `cannot derive from the current version: generation=${record?.generation ?? 'none'}, reason=${reason}, path=${directory}. Publish one from scratch.`,
+    { path: directory, expected: record?.generation, cause: failure },
+  )
+}
+
+/** Lets `build` fill the draft, seals it and writes it to the file `temporary`; the draft is closed in any case. */
+export async function writeDraft<S extends object>(
+  context: PublisherContext<S>,
+  segment: Segment,
+  build: (draft: Draft<S>) => void | Promise<void>,
+  { mode, signal, ...options }: PublishOptions<S>,
+  temporary: string,
+): Promise<{ byteLength: number; checksum: number }> {
+  try {
+    await build(makeDraft<S>(context.schema, segment))
+    signal?.throwIfAborted()
+    segment.seal()
+    const bytes = segment.bytes()
+    const checksum = crc32(bytes)
+    const action = 'write version'
+    const fd = createFile(temporary, mode, action, 0o444)
+    try {
+      await attemptAsync(action, temporary, () => writeFullyAsync(fd, bytes))
+      if (isDurableBy(options, context.directory)) await syncFile(fd, temporary)
+    } finally {
+      fs.closeSync(fd)
+    }
+    return { byteLength: bytes.length, checksum }
+  } finally {
+    segment.close()
+  }
+}
