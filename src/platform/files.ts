@@ -1,7 +1,7 @@
 import * as fs from 'node:fs'
 import { dirname } from 'node:path'
 import { FileError } from '../errors/errors.js'
-import { attempt, systemCode } from './file-errors.js'
+import { attempt, attemptAsync, systemCode } from './file-errors.js'
 
 /** An open regular file that passed the checks of {@link openRegularFile}. */
 export interface RegularFile {
@@ -119,16 +119,34 @@ export function writeFully(fd: number, bytes: Uint8Array, path: string, action: 
 /** Large enough to run at full speed, below the limits of native calls and of one write(2). */
 const WRITE_BYTES = 8 << 20
 
-/** Like {@link writeFully}, on Node's thread pool: the event loop goes on. */
-export async function writeFullyAsync(fd: number, bytes: Uint8Array): Promise<void> {
+/**
+ * Like {@link writeFully}, on Node's thread pool: the event loop goes on.
+ *
+ * @param onWritten - told after each piece how much is done; what it throws ends the writing
+ */
+export async function writeFullyAsync(
+  fd: number,
+  bytes: Uint8Array,
+  path: string,
+  action: string,
+  onWritten?: (done: number, total: number) => void,
+): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const count = Math.min(WRITE_BYTES, bytes.length - done)
-    done += await new Promise<number>((resolve, reject) => {
-      fs.write(fd, bytes, done, count, done, (error, written) => {
-        if (error === null) resolve(written)
-        else reject(error)
-      })
-    })
+    const position = done
+    const written = attemptAsync(
+      action,
+      path,
+      () =>
+        new Promise<number>((resolve, reject) => {
+          fs.write(fd, bytes, position, count, position, (error, written) => {
+            if (error === null) resolve(written)
+            else reject(error)
+          })
+        }),
+    )
+    done += await written
+    onWritten?.(done, bytes.length)
   }
 }
 

@@ -13,12 +13,13 @@ import { makeDirectories } from './files/leftovers.js'
 import type { OpenVersion } from './reading/open-version.js'
 import { publishVersion } from './publishing/publish.js'
 import type { PublishOptions, SwitchOptions } from './publishing/publish-options.js'
+import type { DraftOrigin } from './publishing/write-draft.js'
 import { prepareStore, type PublisherContext } from './publishing/publisher.js'
 import { PublisherLock } from './publishing/publisher-lock.js'
 import { rollBack } from './publishing/rollback.js'
 import { SnapshotMaker, type SnapshotOf } from './reading/snapshot.js'
 import { nextTurn } from './reading/steps.js'
-import { versionInfo, type VersionInfo } from './version-info.js'
+import { versionInfo, type PublishedVersion, type VersionInfo } from './version-info.js'
 
 /** How to open a store. */
 export interface StoreOptions<S extends SchemaOf<S>> {
@@ -207,15 +208,14 @@ export class Store<S extends SchemaOf<S>> {
    * @param build - fills the draft, whose tables are empty; may be async
    * @returns the version, when it is current, in this process too
    * @throws PublishConflictError when another publisher holds the store for longer than `timeoutMs`; ValidationError when a validator
-   * throws; OutOfSpaceError when the draft outgrows its capacity or the disk is full; FileError; whatever `build` throws
+   * throws; OutOfSpaceError when the draft outgrows its capacity or the disk is full; FileError; the reason of `signal`, up to the switch; whatever
+   * `build` throws
    */
   async publish(
     build: (draft: Draft<S>) => void | Promise<void>,
     options: PublishOptions<S> = {},
-  ): Promise<VersionInfo> {
-    return await this.#asPublisher(async () =>
-      versionInfo(await publishVersion(this.#context, 'empty', build, options), true),
-    )
+  ): Promise<PublishedVersion> {
+    return await this.#publish('empty', build, options)
   }
 
   /**
@@ -237,10 +237,19 @@ export class Store<S extends SchemaOf<S>> {
   async derive(
     change: (draft: Draft<S>) => void | Promise<void>,
     options: PublishOptions<S> = {},
-  ): Promise<VersionInfo> {
-    return await this.#asPublisher(async () =>
-      versionInfo(await publishVersion(this.#context, 'current', change, options), true),
-    )
+  ): Promise<PublishedVersion> {
+    return await this.#publish('current', change, options)
+  }
+
+  async #publish(
+    origin: DraftOrigin,
+    build: (draft: Draft<S>) => void | Promise<void>,
+    options: PublishOptions<S>,
+  ): Promise<PublishedVersion> {
+    return await this.#asPublisher(async () => {
+      const { version, stages } = await publishVersion(this.#context, origin, build, options)
+      return { ...versionInfo(version, true), stages }
+    })
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { VersionRecord } from './files/current-file.js'
+import type { StageTime } from './publishing/stages.js'
 
 /** What a store knows of a version. */
 export interface VersionInfo {
@@ -11,6 +12,12 @@ export interface VersionInfo {
   readonly publishedAt: Date
   /** What its publisher noted. */
   readonly note: string | undefined
+}
+
+/** A version that was published just now. */
+export interface PublishedVersion extends VersionInfo {
+  /** How long each stage took, in the order in which they happened. */
+  readonly stages: readonly StageTime[]
 }
 
 /** A version's record as users see it. */

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../../errors/errors.js'
 import { fileSystemOf } from '../../platform/file-systems.js'
 import { quote } from '../../types/make-type.js'
 import type { SnapshotOf } from '../reading/snapshot.js'
+import type { PublishProgress } from './stages.js'
 
 /** Looks at a version before anybody else can see it, and throws to refuse it. */
 export type Validator<S extends object> = (
@@ -13,7 +14,7 @@ export type Validator<S extends object> = (
 export interface SwitchOptions {
   /** How long to wait while another publisher holds the store, in milliseconds; default 30,000, 0 is not at all. */
   readonly timeoutMs?: number
-  /** Ends the waiting, and the publication up to the switch. */
+  /** Ends the waiting, and the publication at any stage up to the switch; nothing is left behind. */
   readonly signal?: AbortSignal
   /** `'disk'`: it is current after a power cut, too. Default `'disk'`, and `'none'` on a file system in memory. */
   readonly durability?: 'disk' | 'none'
@@ -29,6 +30,8 @@ export interface PublishOptions<S extends object> extends SwitchOptions {
   readonly note?: string
   /** The most the draft may grow to: bytes, or a string such as `'1 GiB'`. */
   readonly capacity?: number | string
+  /** Told when a stage begins and ends, and how far writing and reading back are. What it throws is an uncaught exception. */
+  readonly onProgress?: (progress: PublishProgress) => void
 }
 
 const NOTE_LENGTH_MAX = 10_000
@@ -38,13 +41,19 @@ const DURABILITIES: ReadonlySet<unknown> = new Set(['disk', 'none'])
 /** Refuses options of a publish that make no sense. @throws InvalidOptionError */
 export function checkPublishOptions<S extends object>(
   build: unknown,
-  { note, validate: validators }: PublishOptions<S>,
+  { note, validate: validators, onProgress }: PublishOptions<S>,
 ): void {
   if (typeof build !== 'function')
     throw new InvalidOptionError('cannot publish: build is not a function.', { actual: build })
   if (note !== undefined && (typeof note !== 'string' || note.length > NOTE_LENGTH_MAX)) {
     throw new InvalidOptionError(`cannot publish: note is not a string of at most ${NOTE_LENGTH_MAX} units.`, {
       path: 'note',
+    })
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new InvalidOptionError('cannot publish: onProgress is not a function.', {
+      path: 'onProgress',
+      actual: onProgress,
     })
   }
   for (const validator of [validators ?? []].flat() as unknown[]) {

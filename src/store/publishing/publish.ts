@@ -12,7 +12,14 @@ import { checkPublishOptions, isDurableBy, type PublishOptions } from './publish
 import { whilePublisher, type PublisherContext } from './publisher.js'
 import { keep } from './retention.js'
 import { nameVersion, switchTo } from './switch.js'
+import { Stages, type StageTime } from './stages.js'
 import { newDraft, writeDraft, type DraftOrigin } from './write-draft.js'
+
+/** A version that was published, and how long that took. */
+export interface Published {
+  readonly version: VersionRecord
+  readonly stages: readonly StageTime[]
+}
 
 /**
  * Builds, checks and writes a version and makes it current; see `Store.publish` and `Store.derive`.
@@ -22,31 +29,37 @@ export async function publishVersion<S extends object>(
   origin: DraftOrigin,
   build: (draft: Draft<S>) => void | Promise<void>,
   options: PublishOptions<S>,
-): Promise<VersionRecord> {
+): Promise<Published> {
   checkPublishOptions(build, options)
   return await whilePublisher(context as unknown as PublisherContext<object>, options, async (lock, record) => {
     const { directory, follower } = context
     // What the build reads from the store is the newest: a count that is read and put out one higher is never lost.
     await follower.look()
+    const { onProgress, signal } = options
+    const stages = new Stages({ onProgress, signal, onStage: () => undefined })
     const temporary = temporaryPath(directory)
     const generation = (record?.highest ?? 0) + 1
     const sequence = (record?.sequence ?? 0) + 1
     let candidate: OpenVersion | undefined
-    let installed = false
     const path = versionPath(directory, generation)
+    const unfinished = new Set([temporary])
     try {
       const draft = newDraft(context, origin, record, options)
-      const written = await writeDraft(context, draft, build, options, temporary)
+      const written = await writeDraft(context, draft, build, options, temporary, stages)
       const version: VersionRecord = { ...written, generation, sequence, publishedAt: Date.now(), note: options.note }
       // The publisher always compares what it reads back with what it meant to write.
-      const checked = { ...context, checksData: true }
-      candidate = await runInTurns(openVersion(checked, temporary, version), new BlockMeter(context.clock))
-      await askValidators(context, candidate, options.validate)
-      options.signal?.throwIfAborted()
-      nameVersion(temporary, path)
-      installed = true
+      const readBack = await stages.run('read-back', (onChecked) => {
+        const checked = { ...context, checksData: true, onChecked }
+        return runInTurns(openVersion(checked, temporary, version), new BlockMeter(context.clock))
+      })
+      candidate = readBack
+      await stages.runForeign('validate', () => askValidators(context, readBack, options.validate, signal))
       const isDurable = isDurableBy(options, directory)
-      if (isDurable) await syncDirectoryAsync(join(directory, VERSIONS_NAME))
+      await stages.run('rename', async () => {
+        nameVersion(temporary, path)
+        unfinished.add(path)
+        if (isDurable) await syncDirectoryAsync(join(directory, VERSIONS_NAME))
+      })
       const others = record?.versions ?? []
       const next = {
         sequence,
@@ -54,17 +67,19 @@ export async function publishVersion<S extends object>(
         highest: generation,
         versions: [...keep(others, context.retain, record), version],
       }
-      await switchTo(context, lock, next, { mode: options.mode, isDurable }, () => {
-        installed = false
-      })
+      const onSwitched = (): void => {
+        unfinished.delete(path)
+      }
+      await stages.run('switch', () =>
+        switchTo(context, lock, next, { mode: options.mode, isDurable, signal, onSwitched }),
+      )
       clearLeftovers(directory, next)
       await nextTurn()
       follower.install(candidate, new BlockMeter(context.clock), 0)
-      return version
+      return { version, stages: stages.times }
     } catch (error) {
       candidate?.retireAtOnce()
-      removeFile(temporary, 'clear draft')
-      if (installed) removeFile(path, 'clear draft')
+      for (const file of unfinished) removeFile(file, 'clear draft')
       throw error
     }
   })

@@ -82,7 +82,8 @@ export class PublisherLock {
       if (lock instanceof PublisherLock) return lock
       const leftMs = end - performance.now()
       if (leftMs <= 0) throw conflict(directory, timeoutMs, lock)
-      await sleep(Math.min(leftMs, 1 + Math.random() * RETRY_MS_MAX), undefined, signal === undefined ? {} : { signal })
+      const waitMs = Math.min(leftMs, 1 + Math.random() * RETRY_MS_MAX)
+      await sleep(waitMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
     }
   }
 

@@ -43,6 +43,7 @@ export async function rollBack(
       {
         mode: options.mode,
         isDurable: isDurableBy(options, directory),
+        signal: options.signal,
       },
     )
     await context.follower.look()

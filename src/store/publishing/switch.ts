@@ -19,15 +19,25 @@ export function nameVersion(temporary: string, path: string): void {
   })
 }
 
+/** How to switch. */
+export interface SwitchDetails {
+  readonly mode: number | undefined
+  readonly isDurable: boolean
+  /** Prevents the switch as long as it has not happened. */
+  readonly signal: AbortSignal | undefined
+  /** Called right after the switch, before anything else can fail. */
+  readonly onSwitched?: () => void
+}
+
 /** Makes `next` the truth and tells the readers. @throws PublishConflictError when the lock is not held any more */
 export async function switchTo(
   { directory }: { readonly directory: string },
   lock: PublisherLock,
   next: CurrentRecord,
-  { mode, isDurable }: { readonly mode: number | undefined; readonly isDurable: boolean },
-  onSwitched?: () => void,
+  { mode, isDurable, signal, onSwitched }: SwitchDetails,
 ): Promise<void> {
   const fence = (): void => {
+    signal?.throwIfAborted()
     if (lock.isHeld()) return
     throw new PublishConflictError(`cannot publish: the lock was taken away, path=${directory}. Publish again.`, {
       path: directory,

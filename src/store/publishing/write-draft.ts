@@ -1,7 +1,6 @@
 import * as fs from 'node:fs'
 import { NoVersionError } from '../../errors/errors.js'
 import { crc32 } from '../../platform/crc32.js'
-import { attemptAsync } from '../../platform/file-errors.js'
 import { createFile, writeFullyAsync } from '../../platform/files.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
 import type { Draft } from '../../segment/schema-type.js'
@@ -10,6 +9,7 @@ import { syncFile, type CurrentRecord } from '../files/current-file.js'
 import { makeDraft } from './draft.js'
 import { isDurableBy, type PublishOptions } from './publish-options.js'
 import type { PublisherContext } from './publisher.js'
+import type { Stages } from './stages.js'
 
 /** What a draft holds before it is built: nothing, or the current version. */
 export type DraftOrigin = 'empty' | 'current'
@@ -40,29 +40,32 @@ function copyOfCurrent(
   )
 }
 
-/** Lets `build` fill the draft, seals it and writes it to the file `temporary`; the draft is closed in any case. */
+/** Lets `build` fill the draft, seals it and writes it to the file `temporary`: the stages up to `sync`. The draft is closed in any case. */
 export async function writeDraft<S extends object>(
   context: PublisherContext<S>,
   segment: Segment,
   build: (draft: Draft<S>) => void | Promise<void>,
-  { mode, signal, ...options }: PublishOptions<S>,
+  { mode, ...options }: PublishOptions<S>,
   temporary: string,
+  stages: Stages,
 ): Promise<{ byteLength: number; checksum: number }> {
   try {
-    await build(makeDraft<S>(context.schema, segment))
-    signal?.throwIfAborted()
-    segment.seal()
-    const bytes = segment.bytes()
-    const checksum = crc32(bytes)
+    await stages.runForeign('build', () => build(makeDraft<S>(context.schema, segment)))
     const action = 'write version'
     const fd = createFile(temporary, mode, action, 0o444)
     try {
-      await attemptAsync(action, temporary, () => writeFullyAsync(fd, bytes))
-      if (isDurableBy(options, context.directory)) await syncFile(fd, temporary)
+      const written = await stages.run('write', async (onBytes) => {
+        segment.seal()
+        const bytes = segment.bytes()
+        const checksum = crc32(bytes)
+        await writeFullyAsync(fd, bytes, temporary, action, onBytes)
+        return { byteLength: bytes.length, checksum }
+      })
+      await stages.run('sync', () => (isDurableBy(options, context.directory) ? syncFile(fd, temporary) : undefined))
+      return written
     } finally {
       fs.closeSync(fd)
     }
-    return { byteLength: bytes.length, checksum }
   } finally {
     segment.close()
   }

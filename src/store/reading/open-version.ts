@@ -28,6 +28,8 @@ export interface VersionContext {
   readonly schema: Schema
   /** Whether the checksum of the whole file is compared before the version is read. */
   readonly checksData: boolean
+  /** Told after each slice of that how much is compared; what it throws ends the opening. */
+  readonly onChecked?: (done: number, total: number) => void
   readonly clock: Clock
   readonly events: EventHub
   /** All versions this process has mapped; each adds and removes itself. */
@@ -152,7 +154,7 @@ export function* openVersion(context: VersionContext, path: string, record: Vers
       )
     }
     yield
-    if (context.checksData) yield* checkData(mapping, path, record)
+    if (context.checksData) yield* checkData(mapping, path, record, context.onChecked)
     segment = Segment.fromMapping(mapping, path)
     const handles = new Map<string, unknown>()
     for (const [name, type] of Object.entries(context.schema)) {
@@ -168,11 +170,18 @@ export function* openVersion(context: VersionContext, path: string, record: Vers
 }
 
 /** Compares the checksum of the mapped bytes with the one that was published. */
-export function* checkData(mapping: FileMapping, path: string, record: VersionRecord): Steps<void> {
+export function* checkData(
+  mapping: FileMapping,
+  path: string,
+  record: VersionRecord,
+  onChecked?: (done: number, total: number) => void,
+): Steps<void> {
   const bytes = new Uint8Array(mapping.buffer)
   let checksum = 0
   for (let start = 0; start < bytes.length; start += CHECK_BYTES) {
-    checksum = crc32(bytes.subarray(start, start + CHECK_BYTES), checksum)
+    const end = Math.min(start + CHECK_BYTES, bytes.length)
+    checksum = crc32(bytes.subarray(start, end), checksum)
+    onChecked?.(end, bytes.length)
     yield
   }
   if (checksum !== record.checksum) {
