@@ -25,6 +25,9 @@ import {
   orderedNonUnique,
   orderedUnique,
   randomAccess,
+  requireKeys,
+  requireThat,
+  rowCountWithin,
   sameTarget,
   sequenced,
   sharedPtr,
@@ -46,6 +49,7 @@ import {
 } from 'hotseg'
 import type {
   Draft,
+  HashMapType,
   Infer,
   Input,
   OffsetPtrType,
@@ -57,6 +61,7 @@ import type {
   Tables,
   Type,
   U32Type,
+  Validator,
   Vector,
   View,
 } from 'hotseg'
@@ -497,6 +502,28 @@ void current.towns
 draft.edition = '5'
 // @ts-expect-error tables are filled, not assigned
 draft.cities = []
+
+// Validators
+type CityTables = { cities: typeof Cities; edition: typeof u32; tags: HashMapType<typeof string, typeof u32> }
+declare function publish(validate: Validator<CityTables> | readonly Validator<CityTables>[]): void
+publish(rowCountWithin({ table: 'cities', min: 0.9 }))
+publish([rowCountWithin({ max: 2 }), requireKeys('tags', ['a']), requireThat('new', ({ edition }) => edition > 1)])
+// @ts-expect-error no such table
+publish(rowCountWithin({ table: 'towns' }))
+// @ts-expect-error nothing to count
+publish(rowCountWithin({ table: 'edition' }))
+// @ts-expect-error no such index
+publish(requireKeys('cities', 'idd', [1]))
+// @ts-expect-error keys of another type
+publish(requireKeys('cities', 'id', ['1']))
+// @ts-expect-error an index is missing
+publish(requireKeys('cities', [1]))
+// @ts-expect-error a string is not a list of keys
+publish(requireKeys('tags', 'abc'))
+// @ts-expect-error a map has no index
+publish(requireKeys('tags', 'id', ['abc']))
+// @ts-expect-error no such table
+publish(requireThat('new', ({ towns }) => towns.size > 0))
 
 // Generic code
 function read<T extends Type>(values: ReadonlyVector<T>): void {
