@@ -45,18 +45,46 @@ export function loadCities(): BaseCity[] {
   }))
 }
 
-/** The frequency a word has in an edition: each edition changes every word, by an amount that depends on the word. */
+/** An edition changes the rows of one group, and the editions that become current take the groups in turn. */
+export const GROUPS = 4
+
+/** The group of a word. */
+export function groupOfWord({ text }: Pick<BaseWord, 'text'>): number {
+  return text.charCodeAt(0) % GROUPS
+}
+
+/** The group of a city. */
+export function groupOfCity({ id }: Pick<BaseCity, 'id'>): number {
+  return id % GROUPS
+}
+
+/** The group an edition changes; a discarded one changes what the next one to become current will change. */
+export function groupOfEdition(edition: number): number {
+  return turnOf(edition) % GROUPS
+}
+
+/** The frequency a word has in an edition: each change adds to it, by an amount that depends on the word. */
 export function frequencyIn(edition: number, word: BaseWord): number {
-  return word.frequency + edition * (1 + (word.text.charCodeAt(0) % 7))
+  return word.frequency + lastChange(edition, groupOfWord(word)) * (1 + (word.text.charCodeAt(0) % 7))
 }
 
 /** The population a city has in an edition. */
 export function populationIn(edition: number, city: Pick<BaseCity, 'id' | 'population'>): number {
-  return city.population + edition * (city.id % POPULATION_STEPS)
+  return city.population + lastChange(edition, groupOfCity(city)) * (city.id % POPULATION_STEPS)
 }
 
 /** The most a city grows from one edition to the next is one less. */
 export const POPULATION_STEPS = 89
+
+function turnOf(edition: number): number {
+  return Math.ceil(edition / 2)
+}
+
+/** The latest edition up to `edition` that changed a group; 0 when none has. */
+function lastChange(edition: number, group: number): number {
+  const turnsAgo = (turnOf(edition) - group + GROUPS) % GROUPS
+  return turnsAgo === 0 ? edition : Math.max(0, 2 * (turnOf(edition) - turnsAgo))
+}
 
 /** Editions that become current have even numbers, those that are discarded odd ones; so an answer cannot hide which it saw. */
 export type Arm = 'swap' | 'steady'

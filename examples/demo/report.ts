@@ -75,6 +75,7 @@ export function figuresOf(seen: Observations) {
     longestMajorGcMs: round(longestMs(gcsIn('swap'))),
     secondsPerEdition: round(seconds / measured.length),
     longestSecondsBetweenEditions: round(longestGap(editions) / 1000),
+    firstEditionMs: round(publisher.buildMs),
     publishMs: round(
       percentile(
         measured.map(({ tookMs }) => tookMs),
@@ -135,6 +136,7 @@ export function formatFigures(f: Figures): string {
     'at most 2',
     f.longestSecondsBetweenEditions <= 2,
   )
+  one('seconds for the first edition, from nothing', round(f.firstEditionMs / 1000))
   table.push(['latency p50, ms', f.p50MsSteady, f.p50MsSwapping, '', ''])
   table.push([
     'latency p95, ms',

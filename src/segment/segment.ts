@@ -197,7 +197,8 @@ export class Segment {
         { expected: capacity, actual: bytes.byteLength },
       )
     }
-    const memory = Memory.allocate(bytes.byteLength, capacity)
+    // Room to grow is taken at once: a page costs nothing until it is written, and the first new block would else copy all.
+    const memory = Memory.allocate(2 * bytes.byteLength, capacity)
     memory.setBytes(0, bytes)
     writeIdentity(memory, capacity)
     markPrivate(memory)

@@ -19,7 +19,7 @@ export class TreeDeletion {
     tree.isLocated = false
     const capacity = tree.capacity(header)
     const { nodes, indexes } = tree
-    const depth = nodes.length - 1
+    const depth = tree.levels - 1
     const leaf = nodes[depth]!
     const index = indexes[depth]! - 1
     tree.removeEntry(leaf, capacity, index)

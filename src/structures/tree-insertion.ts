@@ -42,19 +42,19 @@ export class TreeInsertion {
     const { tree } = this
     tree.traceTo(header, key, age)
     this.spareLeaf = 0
-    this.spareInners.length = 0
+    if (this.spareInners.length > 0) this.spareInners.length = 0
     const capacity = tree.capacity(header)
-    const { nodes } = tree
-    if (nodes.length === 0) {
+    const { nodes, levels } = tree
+    if (levels === 0) {
       this.spareLeaf = heap.allocateZeroed(nodeBytes(LEAF_COLUMNS, capacity))
       return
     }
     let full = 0
-    if (leaving !== 0 && tree.indexes.at(-1) === 1 && tree.offsetAt(nodes.at(-1)!, 0) === leaving) full = nodes.length
-    while (full < nodes.length && tree.nodeCount(nodes[nodes.length - 1 - full]!) === capacity) full++
+    if (leaving !== 0 && tree.wayIndex === 1 && tree.offsetAt(tree.wayLeaf, 0) === leaving) full = levels
+    while (full < levels && tree.nodeCount(nodes[levels - 1 - full]!) === capacity) full++
     if (full === 0) return
     this.spareLeaf = heap.allocateZeroed(nodeBytes(LEAF_COLUMNS, capacity))
-    const inners = full === nodes.length ? full : full - 1
+    const inners = full === levels ? full : full - 1
     for (let i = 0; i < inners; i++) {
       this.spareInners.push(heap.allocateZeroed(nodeBytes(tree.innerColumns, capacity)))
     }
@@ -64,8 +64,7 @@ export class TreeInsertion {
   private dropSpares(heap: Heap): void {
     if (this.spareLeaf !== 0) heap.free(this.spareLeaf)
     this.spareLeaf = 0
-    for (const spare of this.spareInners) heap.free(spare)
-    this.spareInners.length = 0
+    for (let spare = this.spareInners.pop(); spare !== undefined; spare = this.spareInners.pop()) heap.free(spare)
   }
 
   link(heap: Heap, header: number, key: Key, offset: number): void {
@@ -75,12 +74,11 @@ export class TreeInsertion {
     tree.isLocated = false
     prefix.encode(tree.policy, key, tree.policy.parts.length, false)
     const { high, low } = prefix
-    const { nodes, indexes } = tree
     if (tree.isRanked) tree.addBelowWay(capacity, 1)
-    if (nodes.length === 0) this.plant(header, high, low, offset)
+    if (tree.levels === 0) this.plant(header, high, low, offset)
     else {
-      const leaf = nodes.at(-1)!
-      const index = indexes.at(-1)!
+      const leaf = tree.wayLeaf
+      const index = tree.wayIndex
       if (tree.nodeCount(leaf) < capacity) tree.insertEntry(leaf, capacity, index, high, low, offset, 0)
       else this.splitLeaf(header, capacity, leaf, index, high, low, offset)
     }
@@ -127,7 +125,7 @@ export class TreeInsertion {
     else tree.setNodeWord(next, NODE_PREVIOUS, right)
     if (index <= kept && !isAppend) tree.insertEntry(leaf, capacity, index, high, low, offset, 0)
     else tree.insertEntry(right, capacity, index - kept, high, low, offset, 0)
-    this.insertChild(header, capacity, tree.nodes.length - 2, right, next === 0)
+    this.insertChild(header, capacity, tree.levels - 2, right, next === 0)
   }
 
   /** Enters the new node `child` to the right of the one on the way below level `depth` of it. */

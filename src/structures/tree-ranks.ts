@@ -45,12 +45,11 @@ export function rankOfElement(tree: TreeSearch, header: number, key: Key, offset
 
 /** Number of elements before the place to which the tree keeps the way. */
 function rankOfWay(tree: TreeSearch, header: number): number {
-  const { nodes, indexes } = tree
-  if (nodes.length === 0) return 0
+  const { nodes, indexes, levels } = tree
+  if (levels === 0) return 0
   const capacity = tree.capacity(header)
-  let rank = indexes.at(-1)!
-  for (let depth = nodes.length - 2; depth >= 0; depth--)
-    rank += tree.sumBelow(nodes[depth]!, capacity, indexes[depth]!)
+  let rank = tree.wayIndex
+  for (let depth = levels - 2; depth >= 0; depth--) rank += tree.sumBelow(nodes[depth]!, capacity, indexes[depth]!)
   // What lies outside of the segment is no number.
   if (rank !== rank) throw tree.damaged(header)
   return rank
