@@ -8,6 +8,8 @@ export interface SwapEvent {
   readonly adoptMs: number
   /** The longest time one step of the adoption kept the thread, in milliseconds of the store's clock; listeners do not count. */
   readonly longestBlockMs: number
+  /** What was said about the switch by who rolled back, pinned or unpinned. */
+  readonly reason: string | undefined
 }
 
 /** A version could not be adopted; this process stays on the one it has. */

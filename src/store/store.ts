@@ -11,12 +11,12 @@ import { EventHub, type StoreEvents } from './events.js'
 import { Follower } from './reading/follower.js'
 import { makeDirectories } from './files/leftovers.js'
 import type { OpenVersion } from './reading/open-version.js'
+import { chooseVersion, type Choice } from './publishing/choose-version.js'
 import { publishVersion } from './publishing/publish.js'
-import type { PublishOptions, SwitchOptions } from './publishing/publish-options.js'
-import type { DraftOrigin } from './publishing/write-draft.js'
+import type { PublishOptions, ReasonOptions } from './publishing/publish-options.js'
 import { prepareStore, type PublisherContext } from './publishing/publisher.js'
 import { PublisherLock } from './publishing/publisher-lock.js'
-import { rollBack } from './publishing/rollback.js'
+import { checkRetain, type Retain } from './publishing/retention.js'
 import { SnapshotMaker, type SnapshotOf } from './reading/snapshot.js'
 import { nextTurn } from './reading/steps.js'
 import { versionInfo, type PublishedVersion, type VersionInfo } from './version-info.js'
@@ -27,8 +27,11 @@ export interface StoreOptions<S extends SchemaOf<S>> {
   readonly schema: S
   /** Make the directory if it is missing; a store whose version cannot be read is opened all the same, to be published anew. Default false. */
   readonly create?: boolean
-  /** Versions kept besides the current one when this process publishes; default 1. */
-  readonly retain?: number
+  /**
+   * Which versions are kept besides the current one when this process publishes: so many, those that were current last; by number and age; or
+   * those whose numbers a function gives. The pinned and the newest one always are. Default 1.
+   */
+  readonly retain?: Retain
   /** How long to wait for the first version, in milliseconds; default 0. */
   readonly waitMs?: number
   /** Close what was read from `current` at the end of each turn, so that a test finds views kept across an `await`. Default false. */
@@ -206,7 +209,7 @@ export class Store<S extends SchemaOf<S>> {
    * anything before the switch, and whatever fails leaves the old version current and nothing behind.
    *
    * @param build - fills the draft, whose tables are empty; may be async
-   * @returns the version, when it is current, in this process too
+   * @returns the version, when it is current, in this process too; while another is pinned, when it is listed, with `isCurrent` false
    * @throws PublishConflictError when another publisher holds the store for longer than `timeoutMs`; ValidationError when a validator
    * throws; OutOfSpaceError when the draft outgrows its capacity or the disk is full; FileError; the reason of `signal`, up to the switch; whatever
    * `build` throws
@@ -215,7 +218,7 @@ export class Store<S extends SchemaOf<S>> {
     build: (draft: Draft<S>) => void | Promise<void>,
     options: PublishOptions<S> = {},
   ): Promise<PublishedVersion> {
-    return await this.#publish('empty', build, options)
+    return await this.#asPublisher(() => publishVersion(this.#context, 'empty', build, options))
   }
 
   /**
@@ -223,7 +226,7 @@ export class Store<S extends SchemaOf<S>> {
    * only what differs needs to be written. Takes a copy of the version's bytes in memory, and its file is written in full.
    *
    * @param change - changes the draft; may be async
-   * @returns the version, when it is current, in this process too
+   * @returns the version, when it is current, in this process too; while another is pinned, when it is listed, with `isCurrent` false
    * @throws NoVersionError when there is no current version or this process could not adopt it; SchemaMismatchError when a table has
    * another type in it, a neighbouring one too; and as `publish`
    * @example
@@ -238,30 +241,49 @@ export class Store<S extends SchemaOf<S>> {
     change: (draft: Draft<S>) => void | Promise<void>,
     options: PublishOptions<S> = {},
   ): Promise<PublishedVersion> {
-    return await this.#publish('current', change, options)
-  }
-
-  async #publish(
-    origin: DraftOrigin,
-    build: (draft: Draft<S>) => void | Promise<void>,
-    options: PublishOptions<S>,
-  ): Promise<PublishedVersion> {
-    return await this.#asPublisher(async () => {
-      const { version, stages } = await publishVersion(this.#context, origin, build, options)
-      return { ...versionInfo(version, true), stages }
-    })
+    return await this.#asPublisher(() => publishVersion(this.#context, 'current', change, options))
   }
 
   /**
    * Makes an older version current again: `generation`, or the one before the current one. Numbers are not used again: the next publish takes
-   * the highest ever plus one.
+   * the highest ever plus one. A pin goes with it: it holds the version that was rolled back to.
    *
-   * @throws NoVersionError when that version does not exist any more, CorruptionError when it is damaged, PublishConflictError as with `publish`;
-   * then nothing has changed
+   * @throws NoVersionError when that version does not exist any more, CorruptionError when it is damaged, InvalidOptionError,
+   * PublishConflictError as with `publish`; then nothing has changed
    */
-  async rollback(generation?: number, options: SwitchOptions = {}): Promise<VersionInfo> {
+  async rollback(generation?: number, options: ReasonOptions = {}): Promise<VersionInfo> {
+    return await this.#choose('rollback', generation, options)
+  }
+
+  /**
+   * Makes a version current and lets it stay so: publishing goes on, and what is published is kept as the newest version, but none becomes
+   * current until `unpin`. Pinning another one moves the pin.
+   *
+   * @throws as `rollback`; then nothing has changed
+   * @example
+   * ```ts
+   * await store.pin(41, { reason: 'prices of 42 are wrong' })
+   * const { generation, isCurrent } = await store.publish(build) // 43, false
+   * await store.unpin() // 43 is current
+   * ```
+   */
+  async pin(generation: number, options: ReasonOptions = {}): Promise<VersionInfo> {
+    return await this.#choose('pin', generation, options)
+  }
+
+  /**
+   * Takes the pin away, and makes the newest version current. Where nothing is pinned, nothing changes; that is not an error.
+   *
+   * @returns the version that is current now
+   * @throws as `rollback`; then the pin is still there
+   */
+  async unpin(options: ReasonOptions = {}): Promise<VersionInfo> {
+    return await this.#choose('unpin', undefined, options)
+  }
+
+  async #choose(kind: Choice, generation: number | undefined, options: ReasonOptions): Promise<VersionInfo> {
     const context = this.#context as unknown as PublisherContext<object>
-    return await this.#asPublisher(async () => versionInfo(await rollBack(context, generation, options), true))
+    return await this.#asPublisher(() => chooseVersion(context, kind, generation, options))
   }
 
   async #asPublisher<T>(work: () => Promise<T>): Promise<T> {
@@ -279,7 +301,7 @@ export class Store<S extends SchemaOf<S>> {
   versions(): VersionInfo[] {
     this.#throwIfClosed()
     const record = readCurrent(this.#context.directory)
-    return (record?.versions ?? []).map((version) => versionInfo(version, version.generation === record?.generation))
+    return record?.versions.map((version) => versionInfo(version, record)) ?? []
   }
 
   /** Calls `listener` at each such event from now on. */
@@ -354,7 +376,7 @@ function checkOptions(options: StoreOptions<Schema>): void {
   for (const [name, type] of Object.entries(schema)) requireType(type, `table of schema, name=${name},`)
   const reserved = Object.keys(schema).find((name) => RESERVED_NAMES.has(name))
   if (reserved !== undefined) refuse('schema', reserved, 'another name: snapshots need this one')
-  if (!Number.isSafeInteger(retain) || retain < 0) refuse('retain', retain, 'a whole number, 0 or more')
+  checkRetain('open store', retain)
   if (!(waitMs >= 0)) refuse('waitMs', waitMs, 'milliseconds, 0 or more')
   if (!CHECKS.has(check)) refuse('check', check, 'data or header')
 }

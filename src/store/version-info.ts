@@ -1,4 +1,4 @@
-import type { VersionRecord } from './files/current-file.js'
+import type { CurrentRecord, VersionRecord } from './files/current-file.js'
 import type { StageTime } from './publishing/stages.js'
 
 /** What a store knows of a version. */
@@ -7,6 +7,8 @@ export interface VersionInfo {
   readonly generation: number
   /** Whether it is the store's current version, by `CURRENT`; a process may still read an older one. */
   readonly isCurrent: boolean
+  /** Whether it stays current whatever is published, until `unpin`. */
+  readonly isPinned: boolean
   /** Length of its file. */
   readonly byteLength: number
   readonly publishedAt: Date
@@ -20,8 +22,10 @@ export interface PublishedVersion extends VersionInfo {
   readonly stages: readonly StageTime[]
 }
 
-/** A version's record as users see it. */
-export function versionInfo(record: VersionRecord, isCurrent: boolean): VersionInfo {
+/** A version's record as users see it; `current` is what `CURRENT` says. */
+export function versionInfo(record: VersionRecord, current: CurrentRecord): VersionInfo {
   const { generation, byteLength, publishedAt, note } = record
-  return { generation, isCurrent, byteLength, publishedAt: new Date(publishedAt), note }
+  const isCurrent = generation === current.generation
+  const isPinned = generation === current.pinned
+  return { generation, isCurrent, isPinned, byteLength, publishedAt: new Date(publishedAt), note }
 }

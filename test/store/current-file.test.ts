@@ -72,6 +72,14 @@ test('a record that contradicts itself is refused, though its checksum is right'
     { ...RECORD, highest: 6 },
     { ...RECORD, sequence: 0 },
     { ...RECORD, versions: undefined },
+    { ...RECORD, pinned: 8 },
+    { ...RECORD, pinned: null },
+    { ...RECORD, lastSwitch: { kind: 'other', at: 1 } },
+    { ...RECORD, lastSwitch: { kind: 'pin', at: '1' } },
+    { ...RECORD, lastSwitch: { kind: 'pin', at: 1, reason: ['x'] } },
+    { ...RECORD, lastSwitch: 'pin' },
+    { ...RECORD, versions: [RECORD.versions[0], RECORD.versions[0]] },
+    { ...RECORD, versions: [{ ...RECORD.versions[0], generation: 8 }, RECORD.versions[0]] },
     { ...RECORD, versions: [{ ...RECORD.versions[0], generation: '../../x' }] },
     { ...RECORD, versions: [{ ...RECORD.versions[0], publishedAt: 1e300 }] },
     { ...RECORD, versions: [{ ...RECORD.versions[0], note: { length: 1 } }] },
@@ -83,6 +91,16 @@ test('a record that contradicts itself is refused, though its checksum is right'
     await write(record as CurrentRecord)
     expect(() => readCurrent(directory)).toThrow(/contradicts itself/)
   }
+})
+
+test('one of an older hotseg, which tells nothing of pins and switches, is read', async () => {
+  const body = JSON.stringify(RECORD) + '\n'
+  const checksum = crc32InJavaScript(Buffer.from(body)).toString(16).padStart(8, '0')
+  fs.writeFileSync(path, `hotseg-store 0 ${checksum}\n${body}`, { mode: 0o600 })
+  expect(readCurrent(directory)).toEqual(RECORD)
+  const pinned: CurrentRecord = { ...RECORD, pinned: 7, lastSwitch: { kind: 'pin', at: 2.5, reason: 'größer' } }
+  await write(pinned)
+  expect(readCurrent(directory)).toEqual(pinned)
 })
 
 test('a checksum that is right over what is not JSON is a typed error, too', () => {

@@ -11,32 +11,11 @@ import { join } from 'node:path'
 import { CorruptionError, FormatError, VersionError } from '../../errors/errors.js'
 import { crc32 } from '../../platform/crc32.js'
 import { attempt, attemptAsync, systemCode } from '../../platform/file-errors.js'
-import { createFile, readSmallFile, removeFile, writeFully } from '../../platform/files.js'
+import { createFile, openRegularFile, readSmallFile, removeFile, writeFully } from '../../platform/files.js'
+import { isSoundRecord, type CurrentRecord } from './current-record.js'
 import { CURRENT_NAME, temporaryPath } from './store-layout.js'
 
-/** A version that exists. */
-export interface VersionRecord {
-  readonly generation: number
-  readonly byteLength: number
-  /** CRC-32 of the whole file. */
-  readonly checksum: number
-  /** Milliseconds since 1970. */
-  readonly publishedAt: number
-  /** The switch that last made it current; says which one was current more recently. */
-  readonly sequence: number
-  readonly note?: string | undefined
-}
-
-/** What `CURRENT` says. */
-export interface CurrentRecord {
-  /** Number of switches so far: it grows with each publish and each rollback. */
-  readonly sequence: number
-  readonly generation: number
-  /** The highest generation there ever was; the next one is above it. */
-  readonly highest: number
-  /** All versions there are, the current one among them, by generation. */
-  readonly versions: readonly VersionRecord[]
-}
+export type { CurrentRecord, SwitchKind, SwitchRecord, VersionRecord } from './current-record.js'
 
 /** Far above what any number of kept versions takes. */
 const CURRENT_BYTES_MAX = 4 << 20
@@ -44,9 +23,6 @@ const CURRENT_BYTES_MAX = 4 << 20
 const FIRST_LINE = /^hotseg-store (\d{1,9}) ([0-9a-f]{8})$/
 
 const FORMAT = 0
-
-/** The farthest moment a Date can hold. */
-const DATE_MS_MAX = 8.64e15
 
 /**
  * Reads `CURRENT`; undefined when there is none yet.
@@ -102,7 +78,7 @@ function parseCurrent(bytes: Buffer, path: string): CurrentRecord {
     )
   }
   const record = parseBody(body)
-  if (isSound(record)) return record
+  if (isSoundRecord(record)) return record
   throw new CorruptionError(
     `CURRENT contradicts itself: path=${path}. Restore it, or remove it to begin a new store.`,
     { path },
@@ -115,33 +91,6 @@ function parseBody(body: Buffer): unknown {
   } catch {
     return undefined
   }
-}
-
-// The checksum says nobody has changed it by accident; this says that what follows may rely on its shape.
-function isSound(value: unknown): value is CurrentRecord {
-  const { sequence, generation, highest, versions } = (value ?? {}) as Partial<Record<keyof CurrentRecord, unknown>>
-  if (!isCount(sequence) || !isCount(generation) || !isCount(highest) || !Array.isArray(versions)) return false
-  return (
-    versions.every((version) => isSoundVersion(version) && version.generation <= highest) &&
-    versions.some((version: VersionRecord) => version.generation === generation)
-  )
-}
-
-function isSoundVersion(value: unknown): value is VersionRecord {
-  const version = (value ?? {}) as Partial<Record<keyof VersionRecord, unknown>>
-  return (
-    isCount(version.generation) &&
-    isCount(version.byteLength) &&
-    isCount(version.sequence) &&
-    Number.isInteger(version.checksum) &&
-    typeof version.publishedAt === 'number' &&
-    Math.abs(version.publishedAt) <= DATE_MS_MAX &&
-    (version.note === undefined || typeof version.note === 'string')
-  )
-}
-
-function isCount(count: unknown): count is number {
-  return Number.isSafeInteger(count) && (count as number) >= 1
 }
 
 /** How to replace `CURRENT`. */
@@ -201,6 +150,16 @@ export async function syncFile(fd: number, path: string): Promise<void> {
         })
       }),
   )
+}
+
+/** Waits until the file at `path` is on the disk, on the thread pool. @throws FileError, also when it is not a regular file */
+export async function syncPath(path: string, action: string): Promise<void> {
+  const { fd } = openRegularFile(path, { action, follow: false })
+  try {
+    await syncFile(fd, path)
+  } finally {
+    fs.closeSync(fd)
+  }
 }
 
 /** Waits until the names in a directory are on the disk, on the thread pool. */

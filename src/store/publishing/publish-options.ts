@@ -22,6 +22,12 @@ export interface SwitchOptions {
   readonly mode?: number
 }
 
+/** How to make a version current that exists already. */
+export interface ReasonOptions extends SwitchOptions {
+  /** Why: kept in the store until the next switch, and told by the `swap` events of those who follow. */
+  readonly reason?: string
+}
+
 /** How to publish. */
 export interface PublishOptions<S extends object> extends SwitchOptions {
   /** Asked in order, with the version as it was read back from the file, and the current one. */
@@ -34,7 +40,7 @@ export interface PublishOptions<S extends object> extends SwitchOptions {
   readonly onProgress?: (progress: PublishProgress) => void
 }
 
-const NOTE_LENGTH_MAX = 10_000
+const TEXT_LENGTH_MAX = 10_000
 
 const DURABILITIES: ReadonlySet<unknown> = new Set(['disk', 'none'])
 
@@ -45,11 +51,7 @@ export function checkPublishOptions<S extends object>(
 ): void {
   if (typeof build !== 'function')
     throw new InvalidOptionError('cannot publish: build is not a function.', { actual: build })
-  if (note !== undefined && (typeof note !== 'string' || note.length > NOTE_LENGTH_MAX)) {
-    throw new InvalidOptionError(`cannot publish: note is not a string of at most ${NOTE_LENGTH_MAX} units.`, {
-      path: 'note',
-    })
-  }
+  checkText('publish', 'note', note)
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new InvalidOptionError('cannot publish: onProgress is not a function.', {
       path: 'onProgress',
@@ -62,6 +64,18 @@ export function checkPublishOptions<S extends object>(
       path: 'validate',
     })
   }
+}
+
+/** Refuses a reason that is none. @throws InvalidOptionError */
+export function checkReason(action: string, reason: unknown): void {
+  checkText(action, 'reason', reason)
+}
+
+function checkText(action: string, name: string, text: unknown): void {
+  if (text === undefined || (typeof text === 'string' && text.length <= TEXT_LENGTH_MAX)) return
+  throw new InvalidOptionError(`cannot ${action}: ${name} is not a string of at most ${TEXT_LENGTH_MAX} units.`, {
+    path: name,
+  })
 }
 
 /** Refuses options of a switch that make no sense. @throws InvalidOptionError */

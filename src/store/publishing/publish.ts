@@ -1,25 +1,20 @@
 import { join } from 'node:path'
 import { removeFile } from '../../platform/files.js'
 import type { Draft } from '../../segment/schema-type.js'
-import { syncDirectoryAsync, type VersionRecord } from '../files/current-file.js'
+import { syncDirectoryAsync, type CurrentRecord, type VersionRecord } from '../files/current-file.js'
 import { clearLeftovers } from '../files/leftovers.js'
 import { temporaryPath, VERSIONS_NAME, versionPath } from '../files/store-layout.js'
 import { BlockMeter } from '../reading/block-meter.js'
 import { openVersion, type OpenVersion } from '../reading/open-version.js'
 import { nextTurn, runInTurns } from '../reading/steps.js'
+import { versionInfo, type PublishedVersion } from '../version-info.js'
 import { askValidators } from './ask-validators.js'
 import { checkPublishOptions, isDurableBy, type PublishOptions } from './publish-options.js'
 import { whilePublisher, type PublisherContext } from './publisher.js'
-import { keep } from './retention.js'
+import { retained, type Retain } from './retention.js'
 import { nameVersion, switchTo } from './switch.js'
-import { Stages, type StageTime } from './stages.js'
+import { Stages } from './stages.js'
 import { newDraft, writeDraft, type DraftOrigin } from './write-draft.js'
-
-/** A version that was published, and how long that took. */
-export interface Published {
-  readonly version: VersionRecord
-  readonly stages: readonly StageTime[]
-}
 
 /**
  * Builds, checks and writes a version and makes it current; see `Store.publish` and `Store.derive`.
@@ -29,7 +24,7 @@ export async function publishVersion<S extends object>(
   origin: DraftOrigin,
   build: (draft: Draft<S>) => void | Promise<void>,
   options: PublishOptions<S>,
-): Promise<Published> {
+): Promise<PublishedVersion> {
   checkPublishOptions(build, options)
   return await whilePublisher(context as unknown as PublisherContext<object>, options, async (lock, record) => {
     const { directory, follower } = context
@@ -60,13 +55,7 @@ export async function publishVersion<S extends object>(
         unfinished.add(path)
         if (isDurable) await syncDirectoryAsync(join(directory, VERSIONS_NAME))
       })
-      const others = record?.versions ?? []
-      const next = {
-        sequence,
-        generation,
-        highest: generation,
-        versions: [...keep(others, context.retain, record), version],
-      }
+      const next = withVersion(record, version, context.retain)
       const onSwitched = (): void => {
         unfinished.delete(path)
       }
@@ -75,12 +64,24 @@ export async function publishVersion<S extends object>(
       )
       clearLeftovers(directory, next)
       await nextTurn()
-      follower.install(candidate, new BlockMeter(context.clock), 0)
-      return { version, stages: stages.times }
+      if (next.generation === generation) follower.install(candidate, new BlockMeter(context.clock), 0)
+      else candidate.retireAtOnce()
+      return { ...versionInfo(version, next), stages: stages.times }
     } catch (error) {
       candidate?.retireAtOnce()
       for (const file of unfinished) removeFile(file, 'clear draft')
       throw error
     }
   })
+}
+
+// While one is pinned, the new version is listed and kept, and becomes current when the pin is taken away.
+function withVersion(record: CurrentRecord | undefined, version: VersionRecord, retain: Retain): CurrentRecord {
+  const { generation, sequence, publishedAt } = version
+  const versions = [...(record?.versions ?? []), version]
+  const next: CurrentRecord =
+    record?.pinned === undefined
+      ? { sequence, generation, highest: generation, versions, lastSwitch: { kind: 'publish', at: publishedAt } }
+      : { ...record, sequence, highest: generation, versions }
+  return { ...next, versions: retained(next, retain, publishedAt) }
 }

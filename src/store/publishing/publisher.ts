@@ -6,13 +6,14 @@ import type { VersionContext } from '../reading/open-version.js'
 import type { SnapshotMaker } from '../reading/snapshot.js'
 import { checkSwitchOptions, type SwitchOptions } from './publish-options.js'
 import { PublisherLock } from './publisher-lock.js'
+import type { Retain } from './retention.js'
 
 const TIMEOUT_MS = 30_000
 
 /** What the publishing side of a store works with. */
 export interface PublisherContext<S extends object> extends VersionContext {
   readonly directory: string
-  readonly retain: number
+  readonly retain: Retain
   readonly follower: Follower
   readonly snapshots: SnapshotMaker<S>
 }

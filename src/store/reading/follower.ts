@@ -30,6 +30,8 @@ interface Wanted {
 interface Found {
   readonly version: OpenVersion
   readonly ticket: number
+  /** What the switch to it was for. */
+  readonly reason: string | undefined
 }
 
 /**
@@ -143,7 +145,7 @@ export class Follower {
 
   /** Makes a version current here that the caller has opened and has just made current in the store, in a turn of its own. */
   install(version: OpenVersion, meter: BlockMeter, adoptMs: number): void {
-    this.#switch({ version, ticket: ++this.#tickets }, meter, performance.now() - adoptMs)
+    this.#switch({ version, ticket: ++this.#tickets, reason: undefined }, meter, performance.now() - adoptMs)
   }
 
   #accept(found: Found | undefined, meter: BlockMeter, start: number): void {
@@ -153,7 +155,7 @@ export class Follower {
     if (found !== undefined) this.#switch(found, meter, start)
   }
 
-  #switch({ version, ticket }: Found, meter: BlockMeter, start: number): void {
+  #switch({ version, ticket, reason }: Found, meter: BlockMeter, start: number): void {
     const previous = this.version
     if (this.#isClosed || ticket < this.#installedTicket || isSameVersion(version.record, previous?.record)) {
       version.retireAtOnce()
@@ -171,6 +173,7 @@ export class Follower {
       previous: previous?.generation,
       adoptMs: performance.now() - start,
       longestBlockMs: meter.longestMs,
+      reason,
     })
   }
 
@@ -199,7 +202,8 @@ export class Follower {
       yield
       const path = versionPath(this.#directory, newest.generation)
       try {
-        return { version: yield* openVersion(this.#context, path, newest), ticket }
+        const version = yield* openVersion(this.#context, path, newest)
+        return { version, ticket, reason: record.lastSwitch?.reason }
       } catch (error) {
         if (systemCode(error) !== 'ENOENT') throw error
         if (attempt >= OVERTAKEN_MAX || readCurrent(this.#directory)?.sequence === record.sequence) {
