@@ -117,7 +117,7 @@ export class OwnerDiedError extends HotsegError {
   readonly code = 'ERR_HOTSEG_OWNER_DIED_ERROR'
 }
 
-/** A validator refused a version. Nothing was published. */
+/** A validator refused a version, and nothing was published; or `warmUp` did, and the process stays on the version it has. */
 export class ValidationError extends HotsegError {
   override readonly name = 'ValidationError'
   readonly code = 'ERR_HOTSEG_VALIDATION_ERROR'

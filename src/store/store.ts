@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ClosedError, InvalidOptionError, NoVersionError } from '../errors/errors.js'
+import { ClosedError, NoVersionError } from '../errors/errors.js'
 import { loadMmapIo } from '../mapping/load-mmap-io.js'
 import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
-import { requireType } from '../types/make-type.js'
-import type { Clock } from './reading/block-meter.js'
 import { readCurrent } from './files/current-file.js'
 import { EventHub, type StoreEvents } from './events.js'
 import { Follower } from './reading/follower.js'
@@ -16,42 +14,16 @@ import { publishVersion } from './publishing/publish.js'
 import type { PublishOptions, ReasonOptions } from './publishing/publish-options.js'
 import { prepareStore, type PublisherContext } from './publishing/publisher.js'
 import { PublisherLock } from './publishing/publisher-lock.js'
-import { checkRetain, type Retain } from './publishing/retention.js'
 import { SnapshotMaker, type SnapshotOf } from './reading/snapshot.js'
+import type { Residency } from './reading/residency.js'
 import { nextTurn } from './reading/steps.js'
+import { runWarmUp, WARM_UP_MS } from './reading/warm-up.js'
+import { checkOptions, type StoreOptions } from './store-options.js'
+import { memoryOf, type VersionMemory } from './watching/memory.js'
 import { versionInfo, type PublishedVersion, type VersionInfo } from './version-info.js'
-
-/** How to open a store. */
-export interface StoreOptions<S extends SchemaOf<S>> {
-  /** The tables this process reads and writes: a type for each name. */
-  readonly schema: S
-  /** Make the directory if it is missing; a store whose version cannot be read is opened all the same, to be published anew. Default false. */
-  readonly create?: boolean
-  /**
-   * Which versions are kept besides the current one when this process publishes: so many, those that were current last; by number and age; or
-   * those whose numbers a function gives. The pinned and the newest one always are. Default 1.
-   */
-  readonly retain?: Retain
-  /** How long to wait for the first version, in milliseconds; default 0. */
-  readonly waitMs?: number
-  /** Close what was read from `current` at the end of each turn, so that a test finds views kept across an `await`. Default false. */
-  readonly strict?: boolean
-  /**
-   * What is checked before a version is read: `'data'`, the checksum of the whole file, in slices between other work; `'header'`,
-   * its size and header, trusting that the file is as its publisher read it back. Default `'data'`.
-   */
-  readonly check?: 'data' | 'header'
-  /** The clock by which events say how long the thread was kept; default `performance.now`. */
-  readonly clock?: Clock
-}
 
 /** How often a store without a version looks for one while it waits. */
 const WAIT_INTERVAL_MS = 20
-
-const CHECKS: ReadonlySet<unknown> = new Set(['data', 'header'])
-
-/** Names a snapshot needs for itself. */
-const RESERVED_NAMES = new Set(['generation', 'release', 'segment', 'constructor', '__proto__'])
 
 /**
  * The versions of a segment in a directory, of which one is current. Any number of processes and worker threads open the same directory;
@@ -75,13 +47,18 @@ export class Store<S extends SchemaOf<S>> {
     const shared = {
       schema,
       checksData: options.check !== 'header',
+      resident: options.resident ?? 'lazy',
       clock: options.clock ?? (() => performance.now()),
       events: this.#events,
       mapped: new Set<OpenVersion>(),
     }
-    this.#follower = new Follower(directory, shared, () => {
-      const { version } = this.#follower
-      this.#current = version === undefined || this.#isStrict ? undefined : this.#snapshots.make(version)
+    const { warmUp, warmUpMs = WARM_UP_MS } = options
+    this.#follower = new Follower(directory, shared, {
+      onSwitch: () => {
+        const { version } = this.#follower
+        this.#current = version === undefined || this.#isStrict ? undefined : this.#snapshots.make(version)
+      },
+      warmUp: warmUp && ((version, signal) => this.#warmUp(version, warmUp, warmUpMs, signal)),
     })
     const retain = options.retain ?? 1
     this.#context = { ...shared, directory, retain, follower: this.#follower, snapshots: this.#snapshots }
@@ -129,6 +106,28 @@ export class Store<S extends SchemaOf<S>> {
     if (waitMs > 0) throw this.#noVersion(`waitedMs=${waitMs}, `)
   }
 
+  #warmUp(
+    version: OpenVersion,
+    warmUp: (snapshot: SnapshotOf<S>) => void | Promise<void>,
+    limitMs: number,
+    signal: AbortSignal,
+  ): Promise<void> | undefined {
+    const snapshot = this.#snapshotOf(version)
+    const run = (): void | Promise<void> => warmUp(snapshot)
+    let warming: Promise<void> | undefined
+    try {
+      warming = runWarmUp({ generation: version.generation, run, limitMs, signal })
+    } finally {
+      if (warming === undefined) snapshot.release()
+    }
+    return warming?.finally(() => snapshot.release())
+  }
+
+  // In a strict store each snapshot can be closed for itself, so that what is used after its release is found.
+  #snapshotOf(version: OpenVersion, release?: () => void): SnapshotOf<S> {
+    return this.#isStrict ? this.#snapshots.makeBorrowed(version, release) : this.#snapshots.make(version, release)
+  }
+
   /** Where the store lies, as an absolute path. */
   get directory(): string {
     return this.#context.directory
@@ -145,6 +144,11 @@ export class Store<S extends SchemaOf<S>> {
    */
   get follows(): 'doorbell' | 'timer' {
     return this.#follower.doorbell.isMapped ? 'doorbell' : 'timer'
+  }
+
+  /** What was allowed for the pages of the version this process reads, of what `resident` asks; undefined when it has none yet. */
+  get residency(): Residency | undefined {
+    return this.#follower.version?.residency
   }
 
   /**
@@ -165,7 +169,7 @@ export class Store<S extends SchemaOf<S>> {
     this.#current = snapshot
     setImmediate(() => {
       if (this.#current === snapshot) this.#current = undefined
-      snapshot.segment.close()
+      snapshot.release()
     })
     return snapshot
   }
@@ -178,7 +182,7 @@ export class Store<S extends SchemaOf<S>> {
   acquire(): SnapshotOf<S> {
     const version = this.#versionOrThrow()
     version.hold()
-    return this.#snapshots.make(version, () => {
+    return this.#snapshotOf(version, () => {
       version.drop()
     })
   }
@@ -195,7 +199,8 @@ export class Store<S extends SchemaOf<S>> {
 
   /**
    * Adopts the newest version now, in this turn, instead of on a later one. Checking its data takes the thread for about 0.3 ms per MB.
-   * A version that cannot be adopted leaves this process on the one it has, and is an `adopt-failed` event.
+   * A version that cannot be adopted leaves this process on the one it has, and is an `adopt-failed` event. A `warmUp` is called in
+   * this turn, too; when it gives a promise, the version is read on a later turn, and this returns false.
    *
    * @returns whether another version is read now than before
    */
@@ -304,6 +309,17 @@ export class Store<S extends SchemaOf<S>> {
     return record?.versions.map((version) => versionInfo(version, record)) ?? []
   }
 
+  /**
+   * The memory of this process that versions take: the one it reads, those that are held, and those on their way out. Costs
+   * milliseconds, as the kernel looks at all mappings of the process.
+   *
+   * @throws UnsupportedError where there is no /proc (macOS), ClosedError after `close`
+   */
+  memory(): VersionMemory[] {
+    this.#throwIfClosed()
+    return memoryOf(this.#context.mapped)
+  }
+
   /** Calls `listener` at each such event from now on. */
   on<Name extends keyof StoreEvents>(name: Name, listener: (event: StoreEvents[Name]) => void): this {
     this.#events.on(name, listener)
@@ -361,24 +377,6 @@ export class Store<S extends SchemaOf<S>> {
       { path, cause: failure },
     )
   }
-}
-
-function checkOptions(options: StoreOptions<Schema>): void {
-  const refuse = (name: string, actual: unknown, expected: string): never => {
-    throw new InvalidOptionError(`cannot open store: ${name}=${String(actual)}, expected=${expected}.`, {
-      path: name,
-      expected,
-      actual,
-    })
-  }
-  const { schema, retain = 1, waitMs = 0, check = 'data' } = options
-  if (typeof schema !== 'object' || (schema as unknown) === null) refuse('schema', schema, 'an object of types')
-  for (const [name, type] of Object.entries(schema)) requireType(type, `table of schema, name=${name},`)
-  const reserved = Object.keys(schema).find((name) => RESERVED_NAMES.has(name))
-  if (reserved !== undefined) refuse('schema', reserved, 'another name: snapshots need this one')
-  checkRetain('open store', retain)
-  if (!(waitMs >= 0)) refuse('waitMs', waitMs, 'milliseconds, 0 or more')
-  if (!CHECKS.has(check)) refuse('check', check, 'data or header')
 }
 
 // Only if nobody is publishing: what is under work looks like a leftover.

@@ -80,6 +80,17 @@ describe('a new store', () => {
     expect((await reader).current.edition).toBe(1)
   })
 
+  test('is waited for also when its directory appears later', async () => {
+    const later = join(directory, 'in', 'time')
+    const reading = Store.open(later, { schema, waitMs: 20_000 })
+    for (let pauses = 0; pauses < 3; pauses++) await sleep(30)
+    const publisher = await Store.open(later, { schema, create: true })
+    opened.push(publisher)
+    await publish(publisher, 7)
+    opened.push(await reading)
+    expect((await reading).current.edition).toBe(7)
+  })
+
   test('refuses wrong options', async () => {
     expect(await codeOf(open({ retain: -1 }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
     expect(await codeOf(open({ waitMs: NaN }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
@@ -165,8 +176,8 @@ describe('following', () => {
     const { EventHub } = await import('../../src/store/events.js')
     const follower = new Follower(
       directory,
-      { schema, checksData: true, clock: () => 0, events: new EventHub(), mapped: new Set() },
-      () => undefined,
+      { schema, checksData: true, resident: 'lazy', clock: () => 0, events: new EventHub(), mapped: new Set() },
+      { onSwitch: () => undefined },
     )
     const steps = follower.findNewest()
     expect(steps.next().done).toBe(false)
@@ -601,8 +612,9 @@ test('the current version costs neither I/O nor an object per access', async () 
   await nextTurn()
   expect(store.current).toBe(store.current)
   expect(Object.keys(store.current)).toEqual(['generation', 'segment', 'words'])
-  const context = { schema, checksData: true, clock: () => 0, events: new EventHub(), mapped: new Set<never>() }
-  const follower = new Follower(directory, context, () => undefined)
+  const rest = { clock: () => 0, events: new EventHub(), mapped: new Set<never>() }
+  const context = { schema, checksData: true, resident: 'lazy' as const, ...rest }
+  const follower = new Follower(directory, context, { onSwitch: () => undefined })
   await follower.look()
   expect(follower.heard).toBe(1)
   expect(follower.heard).toBe(Atomics.load(follower.doorbell.word, 0))

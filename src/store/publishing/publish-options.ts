@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../errors/errors.js'
 import { fileSystemOf } from '../../platform/file-systems.js'
 import { quote } from '../../types/make-type.js'
+import { isResident, type Resident } from '../reading/residency.js'
 import type { SnapshotOf } from '../reading/snapshot.js'
 import type { PublishProgress } from './stages.js'
 
@@ -34,6 +35,8 @@ export interface PublishOptions<S extends object> extends SwitchOptions {
   readonly validate?: Validator<S> | readonly Validator<S>[]
   /** A word on the version, for `versions()`. */
   readonly note?: string
+  /** How the publishing process maps the version; default as the store was opened. */
+  readonly resident?: Resident
   /** The most the draft may grow to: bytes, or a string such as `'1 GiB'`. */
   readonly capacity?: number | string
   /** Told when a stage begins and ends, and how far writing and reading back are. What it throws is an uncaught exception. */
@@ -47,10 +50,16 @@ const DURABILITIES: ReadonlySet<unknown> = new Set(['disk', 'none'])
 /** Refuses options of a publish that make no sense. @throws InvalidOptionError */
 export function checkPublishOptions<S extends object>(
   build: unknown,
-  { note, validate: validators, onProgress }: PublishOptions<S>,
+  { note, resident, validate: validators, onProgress }: PublishOptions<S>,
 ): void {
   if (typeof build !== 'function')
     throw new InvalidOptionError('cannot publish: build is not a function.', { actual: build })
+  if (resident !== undefined && !isResident(resident)) {
+    throw new InvalidOptionError(`cannot publish: resident=${quote(resident)}, expected=lazy, populate or lock.`, {
+      path: 'resident',
+      actual: resident,
+    })
+  }
   checkText('publish', 'note', note)
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new InvalidOptionError('cannot publish: onProgress is not a function.', {

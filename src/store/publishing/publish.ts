@@ -43,8 +43,9 @@ export async function publishVersion<S extends object>(
       const written = await writeDraft(context, draft, build, options, temporary, stages)
       const version: VersionRecord = { ...written, generation, sequence, publishedAt: Date.now(), note: options.note }
       // The publisher always compares what it reads back with what it meant to write.
+      const resident = options.resident ?? context.resident
       const readBack = await stages.run('read-back', (onChecked) => {
-        const checked = { ...context, checksData: true, onChecked }
+        const checked = { ...context, checksData: true, resident, onChecked }
         return runInTurns(openVersion(checked, temporary, version), new BlockMeter(context.clock))
       })
       candidate = readBack
@@ -64,7 +65,7 @@ export async function publishVersion<S extends object>(
       )
       clearLeftovers(directory, next)
       await nextTurn()
-      if (next.generation === generation) follower.install(candidate, new BlockMeter(context.clock), 0)
+      if (next.generation === generation) await follower.install(candidate, new BlockMeter(context.clock))
       else candidate.retireAtOnce()
       return { ...versionInfo(version, next), stages: stages.times }
     } catch (error) {

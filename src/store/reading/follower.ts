@@ -7,7 +7,7 @@ import { BlockMeter } from './block-meter.js'
 import { formatStamp, readCurrent, stampOf, type CurrentRecord, type VersionRecord } from '../files/current-file.js'
 import { Doorbell } from '../files/doorbell.js'
 import { openVersion, type OpenVersion, type VersionContext } from './open-version.js'
-import { runAtOnce, runGently, type Steps } from './steps.js'
+import { nextTurn, runAtOnce, runGently, type Steps } from './steps.js'
 import { CURRENT_NAME, versionPath } from '../files/store-layout.js'
 
 /** How often an idle process looks: twice within the 500 ms in which it must have noticed. */
@@ -34,6 +34,20 @@ interface Found {
   readonly reason: string | undefined
 }
 
+/** How an adoption has gone so far. */
+interface Course {
+  readonly meter: BlockMeter
+  readonly start: number
+}
+
+/** What a follower does around a switch. */
+export interface FollowerHooks {
+  /** Called in the turn in which another version becomes current here, before anybody is told. */
+  readonly onSwitch: () => void
+  /** Called with each version before it becomes current; what it throws, or its promise gives, refuses the version. */
+  readonly warmUp?: ((version: OpenVersion, signal: AbortSignal) => Promise<void> | undefined) | undefined
+}
+
 /**
  * The reading side of a store in this process: follows `CURRENT`, adopts each newer version in steps on turns of its own, and
  * says which one is current here. A word compared at each access, and a slow timer, tell it when to look.
@@ -50,11 +64,13 @@ export class Follower {
   readonly #directory: string
   readonly #context: VersionContext
   readonly #isLocal: boolean
-  readonly #onSwitch: () => void
+  readonly #hooks: FollowerHooks
   #stamp: string | undefined
-  readonly #looks = new Set<Promise<void>>()
+  readonly #closing = new AbortController()
+  #look: Promise<void> | undefined
   #lookAgain = false
-  #isClosed = false
+  // Versions whose warm-up takes several turns; nobody begins a second one for the same.
+  readonly #warming = new Map<OpenVersion, Promise<void>>()
   // Each reading of CURRENT draws a number; an adoption that has been passed by one that read later is dropped.
   #tickets = 0
   #installedTicket = 0
@@ -62,11 +78,11 @@ export class Follower {
   #retryAt = Infinity
   #retryMs = RETRY_MS_MIN
 
-  /** @param onSwitch - called in the turn in which another version becomes current here, before anybody is told */
-  constructor(directory: string, context: VersionContext, onSwitch: () => void) {
+  /** Reads nothing yet. */
+  constructor(directory: string, context: VersionContext, hooks: FollowerHooks) {
     this.#directory = directory
     this.#context = context
-    this.#onSwitch = onSwitch
+    this.#hooks = hooks
     // On overlayfs, NFS, 9p and FUSE a mapped word may never change for some readers: there the timer does it all.
     this.#isLocal = fileSystemOf(directory).isLocal
     this.doorbell = new Doorbell(directory)
@@ -81,38 +97,37 @@ export class Follower {
 
   /** Stops following and lets the current version go at once, or when its last holder does. Waits for what is being adopted, and drops it. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#closing.abort()
     clearTimeout(this.#timer)
     this.doorbell.close()
     const version = this.version
     this.version = undefined
     version?.retireAtOnce()
-    await Promise.all(this.#looks)
+    await Promise.all([this.#look, ...this.#warming.values()])
   }
 
-  /** Looks for a newer version on later turns, if it is not doing so already. */
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  /** Looks for a newer version on later turns. */
   notice(): void {
-    if (this.#looks.size > 0) this.#lookAgain = true
-    else void this.look()
+    void this.look()
   }
 
-  /** The same, and tells when it is done. What fails becomes an event. */
+  /** The same, and tells when it is done; a look that is under way looks once more. What fails becomes an event. */
   async look(): Promise<void> {
-    const look = this.#look()
-    this.#looks.add(look)
-    try {
-      await look
-    } finally {
-      this.#looks.delete(look)
-    }
+    if (this.#look !== undefined) this.#lookAgain = true
+    await (this.#look ??= this.#lookUntilNewest())
   }
 
-  async #look(): Promise<void> {
+  async #lookUntilNewest(): Promise<void> {
     const start = performance.now()
     do {
       this.#lookAgain = false
       await this.#adoptInTurns(start)
     } while (this.#mustLookAgain())
+    this.#look = undefined
   }
 
   #mustLookAgain(): boolean {
@@ -123,51 +138,105 @@ export class Follower {
     const meter = new BlockMeter(this.#context.clock)
     const wanted: Wanted = {}
     try {
-      this.#accept(await runGently(this.findNewest(wanted), meter), meter, start)
+      const found = await runGently(this.findNewest(wanted), meter)
+      if (found === undefined) this.#settle()
+      else await this.#adopt(found, { meter, start })
     } catch (error) {
       this.#fail(error, wanted.generation)
     }
   }
 
-  /** Looks now. @returns whether another version is current here than before */
+  /**
+   * Looks now. A warm-up that gives a promise is not waited for: its version becomes current on a later turn.
+   *
+   * @returns whether another version is current here than before
+   */
   lookAtOnce(): boolean {
     const before = this.version
     const meter = new BlockMeter(this.#context.clock)
     const wanted: Wanted = {}
     const start = performance.now()
     try {
-      this.#accept(runAtOnce(this.findNewest(wanted), meter), meter, start)
+      const found = runAtOnce(this.findNewest(wanted), meter)
+      if (found === undefined) this.#settle()
+      else void this.#adopt(found, { meter, start })
     } catch (error) {
       this.#fail(error, wanted.generation)
     }
     return this.version !== before
   }
 
-  /** Makes a version current here that the caller has opened and has just made current in the store, in a turn of its own. */
-  install(version: OpenVersion, meter: BlockMeter, adoptMs: number): void {
-    this.#switch({ version, ticket: ++this.#tickets, reason: undefined }, meter, performance.now() - adoptMs)
+  /**
+   * Warms up a version that the caller has opened and has just made current in the store, and makes it current here: at once, if
+   * the warm-up takes no turns of its own. To be called in a turn of its own. What fails becomes an event.
+   */
+  async install(version: OpenVersion, meter: BlockMeter): Promise<void> {
+    await this.#adopt({ version, ticket: ++this.#tickets, reason: undefined }, { meter, start: performance.now() })
   }
 
-  #accept(found: Found | undefined, meter: BlockMeter, start: number): void {
-    this.failure = undefined
-    this.#retryAt = Infinity
-    this.#retryMs = RETRY_MS_MIN
-    if (found !== undefined) this.#switch(found, meter, start)
+  // Never throws, and its promise, which only a warm-up of several turns makes it give, never rejects.
+  #adopt(found: Found, course: Course): Promise<void> | undefined {
+    const { version } = found
+    if (this.#isOutdated(found)) {
+      version.retireAtOnce()
+      return undefined
+    }
+    for (const [other, warming] of this.#warming) {
+      if (!isSameVersion(version.record, other.record)) continue
+      version.retireAtOnce()
+      return warming
+    }
+    try {
+      const warmUp = this.#hooks.warmUp?.(version, this.#closing.signal)
+      if (warmUp === undefined) {
+        this.#switch(found, course)
+        return undefined
+      }
+      const warming = this.#switchAfter(warmUp, found, course)
+      this.#warming.set(version, warming)
+      return warming
+    } catch (error) {
+      this.#refuse(version, error)
+      return undefined
+    }
   }
 
-  #switch({ version, ticket, reason }: Found, meter: BlockMeter, start: number): void {
-    const previous = this.version
-    if (this.#isClosed || ticket < this.#installedTicket || isSameVersion(version.record, previous?.record)) {
+  async #switchAfter(warmUp: Promise<void>, found: Found, course: Course): Promise<void> {
+    try {
+      await warmUp
+      // Within the turn in which the user's promise was kept, `current` may have been read.
+      await nextTurn()
+      this.#switch(found, course)
+    } catch (error) {
+      this.#refuse(found.version, error)
+    } finally {
+      this.#warming.delete(found.version)
+    }
+  }
+
+  #refuse(version: OpenVersion, error: unknown): void {
+    version.retireAtOnce()
+    this.#fail(error, version.generation)
+  }
+
+  #isOutdated({ version, ticket }: Found): boolean {
+    return this.#isClosed || ticket < this.#installedTicket || isSameVersion(version.record, this.version?.record)
+  }
+
+  #switch(found: Found, { meter, start }: Course): void {
+    const { version, ticket, reason } = found
+    if (this.#isOutdated(found)) {
       version.retireAtOnce()
       return
     }
+    const previous = this.version
     meter.run(() => {
       this.#installedTicket = ticket
       this.version = version
-      this.failure = undefined
-      this.#onSwitch()
+      this.#hooks.onSwitch()
       previous?.retire()
     })
+    this.#settle()
     this.#context.events.emit('swap', {
       generation: version.generation,
       previous: previous?.generation,
@@ -175,6 +244,12 @@ export class Follower {
       longestBlockMs: meter.longestMs,
       reason,
     })
+  }
+
+  #settle(): void {
+    this.failure = undefined
+    this.#retryAt = Infinity
+    this.#retryMs = RETRY_MS_MIN
   }
 
   #fail(error: unknown, generation: number | undefined): void {
@@ -197,7 +272,12 @@ export class Follower {
       const record = this.#read()
       const ticket = ++this.#tickets
       const newest = record?.versions.find(({ generation }) => generation === record.generation)
-      if (record === undefined || newest === undefined || isSameVersion(newest, this.version?.record)) return undefined
+      if (record === undefined || newest === undefined) return undefined
+      if (isSameVersion(newest, this.version?.record)) {
+        // What is still being warmed up has been rolled back meanwhile.
+        this.#installedTicket = ticket
+        return undefined
+      }
       wanted.generation = newest.generation
       yield
       const path = versionPath(this.#directory, newest.generation)

@@ -1,11 +1,12 @@
 import { CorruptionError, SchemaMismatchError } from '../../errors/errors.js'
-import { FileMapping } from '../../mapping/file-mapping.js'
+import type { FileMapping } from '../../mapping/file-mapping.js'
 import { crc32 } from '../../platform/crc32.js'
 import type { Schema } from '../../segment/schema-type.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
 import { BlockMeter, type Clock } from './block-meter.js'
 import type { VersionRecord } from '../files/current-file.js'
 import type { EventHub } from '../events.js'
+import { mapVersion, type Residency, type Resident, type ResidentMapping } from './residency.js'
 import type { Steps } from './steps.js'
 
 /** A slice of the checksum: below 0.2 ms with cold pages. */
@@ -30,6 +31,8 @@ export interface VersionContext {
   readonly checksData: boolean
   /** Told after each slice of that how much is compared; what it throws ends the opening. */
   readonly onChecked?: (done: number, total: number) => void
+  /** What is asked for the pages of a version. */
+  readonly resident: Resident
   readonly clock: Clock
   readonly events: EventHub
   /** All versions this process has mapped; each adds and removes itself. */
@@ -45,6 +48,8 @@ export class OpenVersion {
   readonly segment: Segment
   readonly handles: Handles
   readonly mapping: FileMapping
+  /** What was allowed for its pages. */
+  readonly residency: Residency
   readonly #context: VersionContext
   #holders = 0
   #retiredAt: number | undefined
@@ -54,13 +59,14 @@ export class OpenVersion {
   constructor(
     context: VersionContext,
     record: VersionRecord,
-    mapping: FileMapping,
+    { mapping, residency }: ResidentMapping,
     segment: Segment,
     handles: Handles,
   ) {
     this.#context = context
     this.record = record
     this.mapping = mapping
+    this.residency = residency
     this.segment = segment
     this.handles = handles
     context.mapped.add(this)
@@ -144,7 +150,8 @@ export class OpenVersion {
  * @throws FileError, FormatError, VersionError, CorruptionError or SchemaMismatchError; nothing stays mapped
  */
 export function* openVersion(context: VersionContext, path: string, record: VersionRecord): Steps<OpenVersion> {
-  const mapping = FileMapping.open(path, { action: 'open version', follow: false, keepsDescriptor: true })
+  const resident = yield* mapVersion(path, context.resident)
+  const { mapping } = resident
   let segment: Segment | undefined
   try {
     if (mapping.byteLength !== record.byteLength) {
@@ -161,7 +168,7 @@ export function* openVersion(context: VersionContext, path: string, record: Vers
       yield
       handles.set(name, findTable(segment, name, type, path))
     }
-    return new OpenVersion(context, record, mapping, segment, handles)
+    return new OpenVersion(context, record, resident, segment, handles)
   } catch (error) {
     segment?.close()
     mapping.close()

@@ -66,13 +66,19 @@ export class SnapshotMaker<S extends object> {
     return this.#make(version.generation, version.segment, version.handles, release)
   }
 
-  /** A snapshot over the same bytes that can be closed for itself, for stores that look for views kept too long. */
-  makeBorrowed(version: OpenVersion): SnapshotOf<S> {
+  /**
+   * A snapshot over the same bytes that can be closed for itself, for stores that look for views kept too long: its release does so
+   * before it calls `release`.
+   */
+  makeBorrowed(version: OpenVersion, release?: () => void): SnapshotOf<S> {
     const { buffer, byteOffset, byteLength } = version.mapping
     const segment = Segment.fromMapping(new BufferMapping(new Uint8Array(buffer, byteOffset, byteLength)))
     const handles = new Map<string, unknown>()
     for (const [name, type] of Object.entries(this.#schema)) handles.set(name, findTable(segment, name, type, name))
-    return this.#make(version.generation, segment, handles, undefined)
+    return this.#make(version.generation, segment, handles, () => {
+      segment.close()
+      release?.()
+    })
   }
 
   #make(generation: number, segment: Segment, handles: Handles, release: (() => void) | undefined): SnapshotOf<S> {
