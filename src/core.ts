@@ -127,3 +127,6 @@ export type { RankedIndex, ReadonlyRankedIndex } from './multi-index/ranked-inde
 export type { Draft, Schema, SchemaOf, Tables } from './segment/schema-type.js'
 export { Segment } from './segment/segment.js'
 export type { ObjectInfo, SegmentOptions, SegmentStats, VerifySummary } from './segment/segment.js'
+export { Diff, diffSegments } from './segment/diff/diff.js'
+export type { Change, DiffOptions, TableSummary } from './segment/diff/diff.js'
+export type { FieldChange } from './segment/diff/field-changes.js'

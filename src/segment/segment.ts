@@ -55,6 +55,19 @@ export interface ObjectInfo {
   readonly count: number | undefined
 }
 
+/** A named object by what its segment says of it. */
+export interface StoredObject {
+  readonly name: string
+  /** The type as one would write it. */
+  readonly type: string
+  /** The full description, equal for equal types. */
+  readonly description: string
+  readonly layout: Layout
+  readonly memory: Memory
+  /** Byte address. */
+  readonly address: number
+}
+
 /** How large a segment is, in bytes. */
 export interface SegmentStats {
   /** The most it may grow to. */
@@ -357,6 +370,24 @@ export class Segment {
   /** All objects, named ones by name. @throws ClosedError */
   objects(): ObjectInfo[] {
     return this.#entries().map((entry) => this.#infoOf(entry))
+  }
+
+  /**
+   * The named objects of a sealed segment by what it says of them itself, and where they lie.
+   *
+   * @internal
+   * @throws InvalidOptionError while it is private, ClosedError, CorruptionError
+   */
+  stored(): StoredObject[] {
+    if (this.state === 'private') throw new InvalidOptionError('segment is private and still changes. Seal it first.')
+    return this.#entries().flatMap((entry) => {
+      if (entry.name === undefined) return []
+      const { name, object } = entry
+      const layout = this.#ownLayout(entry)
+      const description = this.#directory.textOf(entry.description)
+      const type = typeText(layout.type)
+      return [{ name, type, description, layout, memory: this.#memory, address: object * GRANULE_BYTES }]
+    })
   }
 
   #entries(): Entry[] {

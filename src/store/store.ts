@@ -3,7 +3,9 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedError, NoVersionError } from '../errors/errors.js'
 import { loadMmapIo } from '../mapping/load-mmap-io.js'
+import type { Diff, DiffOptions } from '../segment/diff/diff.js'
 import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
+import { diffVersions, type VersionLike } from './diff/diff-versions.js'
 import { readCurrent } from './files/current-file.js'
 import { EventHub, type StoreEvents } from './events.js'
 import { Follower } from './reading/follower.js'
@@ -300,6 +302,26 @@ export class Store<S extends SchemaOf<S>> {
     } finally {
       this.#publishing.delete(result)
     }
+  }
+
+  /**
+   * The changes from one version to another, as `diffSegments` finds them: by what the files say of themselves, tables that are not
+   * in the schema included. Each iteration finds them anew and holds both versions until it ends; one that this process does not have
+   * mapped is mapped and its checksum compared first.
+   *
+   * @param before - the number of the older version, or a snapshot of it
+   * @param after - those of the newer one
+   * @throws InvalidOptionError; when iterating NoVersionError for a version that does not exist any more, CorruptionError
+   *
+   * @example
+   * ```ts
+   * for (const { table, kind, key } of store.diff(store.generation - 1, store.generation)) console.log(table, kind, key)
+   * ```
+   */
+  diff(before: VersionLike, after: VersionLike, options: DiffOptions = {}): Diff {
+    this.#throwIfClosed()
+    const { directory, mapped } = this.#context
+    return diffVersions(directory, mapped, before, after, options)
   }
 
   /** The versions there are, oldest first. Reads one small file. */

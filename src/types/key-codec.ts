@@ -1,6 +1,7 @@
+import { GRANULE_BYTES, type Memory } from '../memory/memory.js'
 import { KeyPolicy, type Key, type KeyPart, type PartKind, type PartValue } from '../structures/key-policy.js'
 import { refuseKey } from './key-type.js'
-import { refuseValue, type Layout, type ValuePath } from './layout.js'
+import { refuseValue, Walk, type Layout, type ValuePath } from './layout.js'
 
 /** What a layout of a scalar, string, bytes or enumeration adds, so that it can be a part of a key. */
 export interface KeyLeaf {
@@ -52,6 +53,7 @@ interface Leaf {
 
 interface Component {
   readonly layout: Layout
+  readonly byteOffset: number
   readonly leaves: readonly Leaf[]
   readonly isDescending: boolean
   /** The way from a prepared element to this component. */
@@ -86,7 +88,7 @@ export class KeyCodec {
     this.#components = components.map(({ layout, byteOffset, isDescending, steps }) => {
       const leaves: Leaf[] = []
       collect(layout, byteOffset, leaves)
-      return { layout, leaves, isDescending, steps }
+      return { layout, byteOffset, leaves, isDescending, steps }
     })
     this.#isList = isList
     const parts = this.#components.flatMap(({ leaves, isDescending }) =>
@@ -159,6 +161,25 @@ export class KeyCodec {
       refuseValue(path, 1, 'a key whose last given part is a string', value)
     }
     return { key, partCount: key.length, isPrefix, side: 0 }
+  }
+
+  /** The key of the element at `offset`, as users write it. */
+  valueAt(memory: Memory, offset: number): unknown {
+    const walk = new Walk(memory)
+    const values = this.#components.map(({ layout, byteOffset }) =>
+      layout.toValue(memory, offset * GRANULE_BYTES + byteOffset, walk),
+    )
+    return this.#isList ? values : values[0]
+  }
+
+  /** Whether the keys of another codec are of the same types, so that a key of one can be looked up by the other. */
+  isSame(other: KeyCodec): boolean {
+    const [own, others] = [this.#components, other.#components]
+    return (
+      this.#isList === other.#isList &&
+      own.length === others.length &&
+      own.every(({ layout }, i) => layout.isSame(others[i]!.layout))
+    )
   }
 
   /** The key of an element that is not written yet. */

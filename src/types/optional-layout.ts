@@ -18,14 +18,15 @@ export class OptionalLayout extends Layout {
     this.isDeep = value.isDeep
   }
 
-  #isThere(memory: Memory, address: number): boolean {
+  /** Whether the optional at `address` has a value; it begins there, too. @throws CorruptionError */
+  isThere(memory: Memory, address: number): boolean {
     const flag = memory.u8[address + this.value.byteLength]
     if (flag === undefined) throw memory.fault(address)
     return flag !== 0
   }
 
   override read(memory: Memory, address: number, block: number, serial: number, isWritable: boolean): unknown {
-    if (!this.#isThere(memory, address)) return undefined
+    if (!this.isThere(memory, address)) return undefined
     const value = this.value.read(memory, address, block, serial, isWritable)
     return guardRead(value, memory, address, address + this.value.byteLength)
   }
@@ -56,18 +57,18 @@ export class OptionalLayout extends Layout {
   }
 
   override release(heap: Heap, address: number): void {
-    if (this.#isThere(heap.memory, address)) this.value.release(heap, address)
+    if (this.isThere(heap.memory, address)) this.value.release(heap, address)
   }
 
   override toValue(memory: Memory, address: number, walk: Walk): unknown {
-    return this.#isThere(memory, address) ? this.value.toValue(memory, address, walk) : undefined
+    return this.isThere(memory, address) ? this.value.toValue(memory, address, walk) : undefined
   }
 
   override toJson(memory: Memory, address: number, walk: Walk): unknown {
-    return this.#isThere(memory, address) ? this.value.toJson(memory, address, walk) : undefined
+    return this.isThere(memory, address) ? this.value.toJson(memory, address, walk) : undefined
   }
 
   override check(memory: Memory, address: number, walk: CheckWalk): void {
-    if (this.#isThere(memory, address)) this.value.check(memory, address, walk)
+    if (this.isThere(memory, address)) this.value.check(memory, address, walk)
   }
 }

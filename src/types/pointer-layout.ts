@@ -29,12 +29,18 @@ export class PointerLayout extends Layout {
     this.kind = kind
   }
 
-  override read(memory: Memory, address: number, _block: number, _serial: number, isWritable: boolean): unknown {
+  /** Offset of what the pointer at `address` leads to; 0 when that is nothing, or not there any more. @throws CorruptionError */
+  targetOf(memory: Memory, address: number): number {
     const offset = memory.u32[address / 4]
     if (offset === undefined) throw memory.fault(address)
     const serial = memory.u32[address / 4 + 1]!
     // The target was freed; something else may live there now, or the segment may end before it.
-    if (offset === 0 || memory.u32[offset * 2 - 2] !== serial) return undefined
+    return offset === 0 || memory.u32[offset * 2 - 2] !== serial ? 0 : offset
+  }
+
+  override read(memory: Memory, address: number, _block: number, _serial: number, isWritable: boolean): unknown {
+    const offset = this.targetOf(memory, address)
+    if (offset === 0) return undefined
     const mayWrite = isWritable && (memory.u32[offset * 2 - 1]! & KEYED) === 0
     return openValue(this.target, memory, offset, mayWrite)
   }
