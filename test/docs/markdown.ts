@@ -15,7 +15,7 @@ export function pages(): Page[] {
   const inDocs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md') && !path.startsWith('api'))
     .map((path) => join('docs', path))
-  return ['README.md', 'CHANGELOG.md', ...inDocs.sort()].map((path) => ({
+  return ['README.md', 'CHANGELOG.md', 'examples/README.md', ...inDocs.sort()].map((path) => ({
     path,
     text: readFileSync(join(ROOT, path), 'utf8'),
   }))

@@ -18,11 +18,14 @@ afterAll(() => {
   for (const directory of [sources, workplace]) rmSync(directory, { recursive: true, force: true })
 })
 
-test('the example of README compiles, runs, and prints what its comments say', async () => {
-  const [code = '', ...others] = codeOf(page('README.md'), 'ts')
+test.each([
+  ['README.md', 4],
+  ['examples/README.md', 2],
+])('the example of %s compiles, runs, and prints what its comments say', async (path, linesMin) => {
+  const [code = '', ...others] = codeOf(page(path), 'ts')
   expect(others).toEqual([])
   const expected = [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line)
-  expect(expected.length).toBeGreaterThan(3)
+  expect(expected.length).toBeGreaterThanOrEqual(linesMin)
   writeFileSync(join(sources, 'example.ts'), code)
   writeFileSync(
     join(sources, 'tsconfig.json'),
