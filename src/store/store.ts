@@ -12,10 +12,10 @@ import { Follower } from './reading/follower.js'
 import { makeDirectories } from './files/leftovers.js'
 import type { OpenVersion } from './reading/open-version.js'
 import { chooseVersion, type Choice } from './publishing/choose-version.js'
+import { collectGarbage, type GcReport } from './publishing/gc.js'
 import { publishVersion } from './publishing/publish.js'
 import type { PublishOptions, ReasonOptions } from './publishing/publish-options.js'
-import { prepareStore, type PublisherContext } from './publishing/publisher.js'
-import { PublisherLock } from './publishing/publisher-lock.js'
+import { clearWhatTheDeadLeft, type PublisherContext } from './publishing/publisher.js'
 import { SnapshotMaker, type SnapshotOf } from './reading/snapshot.js'
 import type { Residency } from './reading/residency.js'
 import { nextTurn } from './reading/steps.js'
@@ -78,8 +78,9 @@ export class Store<S extends SchemaOf<S>> {
     loadMmapIo()
     const path = resolve(directory)
     const end = performance.now() + (options.waitMs ?? 0)
-    if (options.create === true) clearWhatTheDeadLeft(path)
+    if (options.create === true) makeDirectories(path)
     else while (!existsSync(path) && performance.now() < end) await sleep(WAIT_INTERVAL_MS)
+    clearWhatTheDeadLeft(path)
     const store = new Store(path, options)
     try {
       await store.#adoptFirst(options, end)
@@ -342,6 +343,28 @@ export class Store<S extends SchemaOf<S>> {
     return memoryOf(this.#context.mapped)
   }
 
+  /**
+   * Clears what nobody needs: files of publishers that died, versions the store does not list, versions that validators refused, files of
+   * readers that are dead beyond doubt; and sets the doorbell right. While somebody publishes, dead readers' files alone. What the store
+   * lists stays. Publishing and opening clear the same, but for what validators refused.
+   *
+   * @returns what was removed, and what was left to whom
+   * @throws FileError when this process may not write in the directory, FormatError, VersionError or CorruptionError when it cannot be told
+   * what the store lists; then nothing was removed
+   */
+  async gc(): Promise<GcReport> {
+    return await this.#asPublisher(() => Store.gc(this.#context.directory))
+  }
+
+  /**
+   * The same for the store in `directory`, without opening it.
+   *
+   * @throws NoVersionError when there is none; and as {@link Store.gc}
+   */
+  static gc(directory: string): Promise<GcReport> {
+    return Promise.resolve().then(() => collectGarbage(resolve(directory)))
+  }
+
   /** Calls `listener` at each such event from now on. */
   on<Name extends keyof StoreEvents>(name: Name, listener: (event: StoreEvents[Name]) => void): this {
     this.#events.on(name, listener)
@@ -398,22 +421,5 @@ export class Store<S extends SchemaOf<S>> {
         : `the store's version cannot be read: ${waited}path=${path}, reason=${failure.message}`,
       { path, cause: failure },
     )
-  }
-}
-
-// Only if nobody is publishing: what is under work looks like a leftover.
-function clearWhatTheDeadLeft(directory: string): void {
-  makeDirectories(directory)
-  try {
-    const lock = PublisherLock.tryAcquire(directory)
-    if (!(lock instanceof PublisherLock)) return
-    try {
-      const record = readCurrent(directory)
-      if (record !== undefined) prepareStore(directory, lock, record, undefined)
-    } finally {
-      lock.release()
-    }
-  } catch {
-    // A store that cannot be put in order can still be read, or the reading says why not.
   }
 }

@@ -7,6 +7,8 @@
  * LOCK                 a symbolic link to nowhere whose target names the publisher; LOCK.after.* are its successors
  * tmp-*                files being written; whoever holds the lock may remove those he finds
  * versions/7.hotseg    the sealed segment of generation 7
+ * refused/*            versions that a validator refused, kept to be looked at
+ * readers/*            one file for each reader, whose name begins with the reader's token; believed by nobody
  * ```
  */
 import { join } from 'node:path'
@@ -18,6 +20,8 @@ export const LOCK_NAME = 'LOCK'
 export const SUCCESSOR_PREFIX = 'LOCK.after.'
 export const TEMPORARY_PREFIX = 'tmp-'
 export const VERSIONS_NAME = 'versions'
+export const REFUSED_NAME = 'refused'
+export const READERS_NAME = 'readers'
 export const VERSION_SUFFIX = '.hotseg'
 
 /** Where the segment of a generation lies. */
@@ -29,6 +33,11 @@ export function versionPath(directory: string, generation: number): string {
 export function generationOfName(name: string): number | undefined {
   const match = /^([1-9]\d{0,14})\.hotseg$/.exec(name)
   return match === null ? undefined : Number(match[1])
+}
+
+/** Whether a name is one of {@link temporaryPath}. */
+export function isTemporaryName(name: string): boolean {
+  return /^tmp-[0-9a-f]{32}$/.test(name)
 }
 
 /** A path nobody can guess, for a file that gets its name when it is complete. */

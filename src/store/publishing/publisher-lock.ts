@@ -120,13 +120,19 @@ export class PublisherLock {
     for (const { name } of chain) removeFile(join(this.#directory, name), 'release publisher lock')
   }
 
+  /** Names of links of the dead: those this lock was taken over from, which go with it, and those that belong to no chain any more. */
+  linksOfTheDead(): string[] {
+    const own = readChain(this.#directory).at(-1)?.name
+    return readdirSync(this.#directory).filter(
+      (name) => (name === LOCK_NAME || name.startsWith(SUCCESSOR_PREFIX)) && name !== own,
+    )
+  }
+
   /** Removes links of dead successors that belong to no chain any more. Only for the holder. */
   clearVoidLinks(): void {
     const live = new Set(readChain(this.#directory).map(({ name }) => name))
-    for (const name of readdirSync(this.#directory)) {
-      if (name.startsWith(SUCCESSOR_PREFIX) && !live.has(name)) {
-        removeFile(join(this.#directory, name), 'clear publisher lock')
-      }
+    for (const name of this.linksOfTheDead()) {
+      if (!live.has(name)) removeFile(join(this.#directory, name), 'clear publisher lock')
     }
   }
 }
@@ -177,9 +183,11 @@ function makeLink(directory: string, name: string, token: string): boolean {
   })
 }
 
-// A file system of one kernel only: whoever held a lock there before the last boot is gone. Elsewhere it may be another
-// machine that is alive.
-function isDead(owner: OwnerToken, directory: string): boolean {
+/**
+ * Whether the owner of something in `directory` is dead beyond doubt. On a file system of one kernel only, whoever was there before the last
+ * boot is gone; elsewhere it may be another machine that is alive.
+ */
+export function isDead(owner: OwnerToken, directory: string): boolean {
   return isProvenDead(owner) || (isFromOtherBoot(owner) && fileSystemOf(directory).isLocal)
 }
 
