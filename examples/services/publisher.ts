@@ -1,14 +1,14 @@
 /**
  * A service that publishes: one edition at once, and another whenever so many milliseconds have passed. It knows nothing of its readers.
  *
- *     node examples/build/services/publisher.js DIRECTORY [INTERVAL_MS]
+ *     node examples/build/services/publisher.js DIRECTORY [INTERVAL_MS] [ARTICLES]
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Store } from 'hotseg'
+import { OutOfSpaceError, Store } from 'hotseg'
 import { ARTICLES, priceIn, schema } from './schema.js'
 import { onShutdown } from './shutdown.js'
 
-const [directory = '', interval = '1000'] = process.argv.slice(2)
+const [directory = '', interval = '1000', articles = String(ARTICLES)] = process.argv.slice(2)
 const store = await Store.open(directory, { schema, create: true })
 const ending = new AbortController()
 
@@ -24,14 +24,17 @@ for (;;) {
       (draft) => {
         // A service that was started again goes on where it was.
         draft.edition = (store.generation === 0 ? 0 : store.current.edition) + 1
-        for (let index = 0; index < ARTICLES; index++) draft.prices.insert(priceIn(draft.edition, index))
+        for (let index = 0; index < Number(articles); index++) draft.prices.insert(priceIn(draft.edition, index))
       },
-      { signal: ending.signal },
+      { capacity: '1 GiB', signal: ending.signal },
     )
     console.log(`published version ${generation}`)
-    await sleep(Number(interval), undefined, { signal: ending.signal })
   } catch (error) {
     if (ending.signal.aborted) break
-    throw error
+    // No room for another version: nothing of it is left, readers go on with the one they have, and the next may fit.
+    if (!(error instanceof OutOfSpaceError)) throw error
+    console.log(`refused: ${error.message}`)
   }
+  await sleep(Number(interval), undefined, { signal: ending.signal }).catch(() => undefined)
+  if (ending.signal.aborted) break
 }

@@ -45,7 +45,7 @@ export class Service {
   }
 
   /** Waits for a line, and gives what its groups match. */
-  async line(pattern: RegExp, limitMs = 60_000): Promise<string[]> {
+  async line(pattern: RegExp, limitMs = 30_000): Promise<string[]> {
     try {
       await waitUntil(() => pattern.test(this.#output) || this.process.exitCode !== null, limitMs)
     } catch {
