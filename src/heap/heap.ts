@@ -99,10 +99,10 @@ export class Heap {
       throw error
     }
     this.inScope = false
-    this.fresh.length = 0
-    this.changed.length = 0
+    empty(this.fresh)
+    empty(this.changed)
     for (const block of this.deferred) this.release(block)
-    this.deferred.length = 0
+    empty(this.deferred)
     return result
   }
 
@@ -410,4 +410,9 @@ export class Heap {
       { expected: capacity, actual: byteLength },
     )
   }
+}
+
+// Not by its length: that throws the array's memory away, and each operation would get it anew.
+function empty(array: number[]): void {
+  while (array.length > 0) array.pop()
 }

@@ -163,15 +163,18 @@ export class MultiIndexHandle extends Handle {
 
   #change(view: unknown, changes: readonly Change[]): unknown {
     const before = this.rowOf(view)
-    const derived = changes.length === 0 ? [] : this.#derive(before, changes)
+    const hasDerived = changes.length > 0 && this['hotseg.layout'].derived.values.length > 0
+    const derived = hasDerived ? this.#derive(before, changes) : []
     // Functions of the user's have run.
     const memory = this.writableMemory()
     const row = this.rowOf(view)
     const layout = this['hotseg.layout']
     const moves = this.#movesOf(memory, row, changes, derived)
-    const keys = moves.map((move) => move?.key)
-    const clash = layout.clashOf(memory, this.structures, this.header(), keys, row)
-    if (clash !== undefined) return this.#refused(clash)
+    if (moves.some((move) => move !== undefined)) {
+      const keys = moves.map((move) => move?.key)
+      const clash = layout.clashOf(memory, this.structures, this.header(), keys, row)
+      if (clash !== undefined) return this.#refused(clash)
+    }
     if (changes.length > 0) this.#apply(Heap.of(memory), row, changes, derived, moves)
     return { modified: true, row: this.viewOf(row) }
   }
@@ -201,10 +204,12 @@ export class MultiIndexHandle extends Handle {
     derived.forEach((value, i) => changed.set(fields.length + i, value))
     return layout.indexes.map((index) => {
       const { where, codec } = index
+      const isAsked = where !== undefined && changed.has(where.step)
+      if (!isAsked && !hasAny(changed, index.fields)) return undefined
       const leaves = isMember(index, memory, row)
-      const enters = where === undefined || !changed.has(where.step) ? leaves : changed.get(where.step) !== 0
+      const enters = isAsked ? changed.get(where.step) !== 0 : leaves
       if (!enters) return leaves ? { leaves, key: undefined } : undefined
-      if (leaves && ![...index.fields].some((field) => changed.has(field))) return undefined
+      if (leaves && !hasAny(changed, index.fields)) return undefined
       const element: unknown[] = []
       for (const field of index.fields) {
         element[field] = changed.has(field) ? changed.get(field) : this.#preparedField(memory, row, fields[field]!)
@@ -393,4 +398,9 @@ export class MultiIndexHandle extends Handle {
       if (present === 0) heap.memory.setU32(this['hotseg.at'].address, header)
     })
   }
+}
+
+function hasAny(changed: ReadonlyMap<number, unknown>, fields: ReadonlySet<number>): boolean {
+  for (const field of fields) if (changed.has(field)) return true
+  return false
 }

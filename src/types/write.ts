@@ -19,9 +19,9 @@ export interface Replacement {
  */
 export function replaceValues(memory: Memory, address: number, replacements: readonly Replacement[]): void {
   const heap = Heap.of(memory)
-  if (replacements.every(({ layout }) => layout.isPlain)) {
+  if (arePlain(replacements)) {
     memory.assertWritable()
-    for (const { layout, byteOffset, prepared } of replacements) layout.init(heap, address + byteOffset, prepared)
+    placeReplacements(heap, address, replacements, 0)
     return
   }
   heap.atomically(() => {
@@ -30,8 +30,19 @@ export function replaceValues(memory: Memory, address: number, replacements: rea
   })
 }
 
-/** Writes the new values to a block of their own, which is at the same distance from granule boundaries. @throws OutOfSpaceError */
+// Values that own no blocks: writing them over the old ones takes no memory.
+function arePlain(replacements: readonly Replacement[]): boolean {
+  return replacements.every(({ layout }) => layout.isPlain)
+}
+
+/**
+ * Writes the new values to a block of their own, which is at the same distance from granule boundaries.
+ *
+ * @returns its offset; 0 when none is needed, since no value owns anything
+ * @throws OutOfSpaceError
+ */
 export function buildReplacements(heap: Heap, replacements: readonly Replacement[]): number {
+  if (arePlain(replacements)) return 0
   const end = Math.max(...replacements.map(({ layout, byteOffset }) => byteOffset + layout.byteLength))
   const scratch = heap.allocateZeroed(end)
   for (const { layout, byteOffset, prepared } of replacements) {
@@ -47,6 +58,10 @@ export function placeReplacements(
   replacements: readonly Replacement[],
   scratch: number,
 ): void {
+  if (scratch === 0) {
+    for (const { layout, byteOffset, prepared } of replacements) layout.init(heap, address + byteOffset, prepared)
+    return
+  }
   for (const { layout, byteOffset } of replacements) {
     layout.release(heap, address + byteOffset)
     heap.memory.move(address + byteOffset, scratch * GRANULE_BYTES + byteOffset, layout.byteLength)
