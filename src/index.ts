@@ -10,9 +10,15 @@ export type { Snapshot, SnapshotOf } from './store/reading/snapshot.js'
 export type { PublishOptions, ReasonOptions, SwitchOptions, Validator } from './store/publishing/publish-options.js'
 export type { GcReport, KeptFile, RemovedFile } from './store/publishing/gc.js'
 export type { Retain, RetainOptions } from './store/publishing/retention.js'
-export { requireKeys, requireThat, rowCountWithin } from './store/publishing/validators.js'
-export type { RowCountOptions } from './store/publishing/validators.js'
-export type { CountedTable, RequiredKeys } from './store/publishing/validator-types.js'
+export { changedShareWithin, requireKeys, requireThat, rowCountWithin } from './store/publishing/validators.js'
+export type { ChangedShareOptions, RowCountOptions } from './store/publishing/validators.js'
+export type {
+  CountedTable,
+  KeyedIndexName,
+  Lookup,
+  LookupKey,
+  RequiredKeys,
+} from './store/publishing/validator-types.js'
 export type { AdoptFailedEvent, ReleaseEvent, StoreEvents, SwapEvent } from './store/events.js'
 export type { PublishProgress, PublishStage, StageTime } from './store/publishing/stages.js'
 export type { VersionMemory } from './store/watching/memory.js'

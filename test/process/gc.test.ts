@@ -69,12 +69,16 @@ test('what a killed publisher and a killed reader left is removed, and the repor
   fs.mkdirSync(join(directory, 'refused'), { mode: 0o700 })
   fs.writeFileSync(join(directory, 'refused/4.hotseg'), 'refused')
   fs.mkdirSync(join(directory, 'refused/directory'))
-  fs.symlinkSync('somebody.dd', join(directory, 'LOCK.after.cc'))
+  const attempt = join(directory, `LOCK.new.${basename(dead).replace(RANDOM, 'dd.0.0')}`)
+  fs.mkdirSync(attempt)
+  const [holder] = fs.readdirSync(join(directory, 'LOCK'))
   const { removed, kept } = await Store.gc(directory)
-  expect(reasons(removed)).toEqual(
+  expect(removed.filter(({ why }) => why === 'dead-publisher').map(({ path }) => path)).toEqual([
+    join(directory, 'LOCK', holder!),
+    attempt,
+  ])
+  expect(reasons(removed.filter(({ why }) => why !== 'dead-publisher'))).toEqual(
     [
-      'LOCK dead-publisher',
-      'LOCK.after.cc dead-publisher',
       `${basename(unfinished).slice(0, 3)} unfinished`,
       '77.hotseg unlisted',
       '4.hotseg refused',
@@ -109,7 +113,7 @@ test('while a publisher is at work nothing of its own is touched, but dead reade
   const unfinished = join(directory, `tmp-${RANDOM}`)
   const unlisted = join(directory, 'versions/2.hotseg')
   for (const path of [unfinished, unlisted]) fs.writeFileSync(path, 'x')
-  const owner = fs.readlinkSync(join(directory, 'LOCK'))
+  const [owner] = fs.readdirSync(join(directory, 'LOCK'))
   const { removed, kept } = await Store.gc(directory)
   expect(removed).toEqual([{ path: dead, byteLength: 2, why: 'dead-reader' }])
   expect(kept).toEqual([

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Doorbell, repairDoorbell, ringDoorbell } from '../../src/store/files/doorbell.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
+const noFence = (): void => undefined
+
 let directory: string
 let bell: Doorbell
 
@@ -23,7 +25,7 @@ test('without a page it is silent, and with one it is heard through the mapping'
   bell.renew()
   expect(bell.isMapped).toBe(false)
   expect(word()).toBe(0)
-  repairDoorbell(directory, 3, undefined)
+  repairDoorbell(directory, 3, undefined, noFence)
   bell.renew()
   expect(bell.isMapped).toBe(true)
   expect(word()).toBe(3)
@@ -32,7 +34,7 @@ test('without a page it is silent, and with one it is heard through the mapping'
 })
 
 test('the page is written in full, so that it never needs room later', () => {
-  repairDoorbell(directory, 1, 0o640)
+  repairDoorbell(directory, 1, 0o640, noFence)
   const stats = fs.statSync(join(directory, 'DOORBELL'))
   expect(stats.size).toBe(4096)
   expect(stats.blocks).toBeGreaterThan(0)
@@ -41,9 +43,9 @@ test('the page is written in full, so that it never needs room later', () => {
 })
 
 test('a publisher that died before ringing is made good', () => {
-  repairDoorbell(directory, 1, undefined)
+  repairDoorbell(directory, 1, undefined, noFence)
   bell.renew()
-  repairDoorbell(directory, 2, undefined)
+  repairDoorbell(directory, 2, undefined, noFence)
   expect(word()).toBe(2)
 })
 
@@ -52,11 +54,11 @@ test('one that is not a page is replaced, and readers find the new one', () => {
   fs.writeFileSync(path, 'x')
   bell.renew()
   expect(bell.isMapped).toBe(false)
-  repairDoorbell(directory, 5, undefined)
+  repairDoorbell(directory, 5, undefined, noFence)
   bell.renew()
   expect(word()).toBe(5)
   fs.unlinkSync(path)
-  repairDoorbell(directory, 6, undefined)
+  repairDoorbell(directory, 6, undefined, noFence)
   expect(word()).toBe(5)
   bell.renew()
   expect(word()).toBe(6)

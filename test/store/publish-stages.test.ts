@@ -2,8 +2,9 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bytes, Store, u32, vector, type PublishProgress, type PublishStage } from '../../src/index.js'
-import { PUBLISH_STAGES } from '../../src/store/publishing/stages.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
+
+const PUBLISH_STAGES = ['build', 'write', 'sync', 'read-back', 'validate', 'rename', 'switch'] as const
 
 const schema = { edition: u32, blobs: vector(bytes) }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { currentOwner, formatOwner, isProvenDead, parseOwner } from '../../src/platform/identity.js'
+import { LeaseWatch } from '../../src/store/publishing/lease-watch.js'
 import { PublisherLock } from '../../src/store/publishing/publisher-lock.js'
 import { makeTemporaryDirectory, waitUntil } from '../process/harness.js'
 
@@ -19,8 +20,13 @@ afterEach(() => {
 
 const names = (): string[] => fs.readdirSync(directory).sort()
 
-/** A token whose owner is dead beyond doubt: this thread's number with another start time. */
-const deadToken = (serial: string): string => `${formatOwner({ ...currentOwner(), startTime: '1' })}.${serial}`
+/** A holder who is dead beyond doubt: this thread's number with another start time. */
+const deadHolder = (serial: string): string => `${formatOwner({ ...currentOwner(), startTime: '1' })}.${serial}.0.0`
+
+/** Makes the lock look as if `holder` had it. */
+const holdAs = (holder: string): void => {
+  fs.mkdirSync(join(directory, 'LOCK', holder), { recursive: true })
+}
 
 const acquire = (timeoutMs = 0): Promise<PublisherLock> => PublisherLock.acquire(directory, { timeoutMs })
 
@@ -50,15 +56,25 @@ describe('PublisherLock', () => {
     first.release()
   })
 
-  test('is taken over from the dead, through a chain of them, and cleared', async () => {
-    fs.symlinkSync(deadToken('aa'), join(directory, 'LOCK'))
-    fs.symlinkSync(deadToken('bb'), join(directory, 'LOCK.after.aa'))
-    fs.symlinkSync(deadToken('dd'), join(directory, 'LOCK.after.cc'))
+  test('is taken over from the dead, one after the other, and what they left is cleared', async () => {
+    holdAs(deadHolder('aa'))
+    fs.mkdirSync(join(directory, 'LOCK', deadHolder('aa'), 'aa'))
+    fs.writeFileSync(join(directory, 'LOCK', deadHolder('aa'), 'aa/0-7.hotseg'), 'x')
+    fs.mkdirSync(join(directory, `LOCK.new.${deadHolder('bb')}`, deadHolder('bb')), { recursive: true })
+    fs.mkdirSync(join(directory, 'LOCK.new.somebody'))
     const lock = await acquire()
     expect(lock.isHeld()).toBe(true)
     await expect(acquire()).rejects.toThrow(/another publisher/)
-    lock.clearVoidLinks()
-    expect(names()).not.toContain('LOCK.after.cc')
+    lock.clearAttempts()
+    expect(names()).toEqual(['LOCK', 'LOCK.new.somebody'])
+    expect(lock.isHeld()).toBe(true)
+    lock.release()
+    expect(names()).toEqual(['LOCK.new.somebody'])
+  })
+
+  test('that nobody holds any more is free: a death between the two steps of a release', async () => {
+    fs.mkdirSync(join(directory, 'LOCK'))
+    const lock = await acquire()
     expect(lock.isHeld()).toBe(true)
     lock.release()
     expect(names()).toEqual([])
@@ -66,7 +82,7 @@ describe('PublisherLock', () => {
 
   test('of a dead owner goes to one of many', () => {
     for (let round = 0; round < 50; round++) {
-      fs.symlinkSync(deadToken(`r${round}`), join(directory, 'LOCK'))
+      holdAs(deadHolder(`r${round}`))
       const tries = Array.from({ length: 4 }, () => PublisherLock.tryAcquire(directory))
       const winners = tries.filter((found) => found instanceof PublisherLock)
       expect(winners).toHaveLength(1)
@@ -75,28 +91,132 @@ describe('PublisherLock', () => {
     }
   })
 
-  test('of an unknown owner is never robbed: another namespace, a strange token', async () => {
+  test('of an unknown owner is never robbed: another namespace, a strange name', async () => {
     const { pidNamespace, ...rest } = currentOwner()
     const foreign = { ...rest, startTime: '1', pidNamespace: String(Number(pidNamespace) + 1) }
-    fs.symlinkSync(`${formatOwner(foreign)}.aa`, join(directory, 'LOCK'))
+    holdAs(`${formatOwner(foreign)}.aa.0.0`)
     await expect(acquire(20)).rejects.toThrow(/another publisher/)
-    fs.unlinkSync(join(directory, 'LOCK'))
-    fs.symlinkSync('somebody', join(directory, 'LOCK'))
+    fs.rmSync(join(directory, 'LOCK'), { recursive: true })
+    holdAs('somebody')
     await expect(acquire(20)).rejects.toThrow(/owner=somebody/)
   })
 
   test('from before the last boot is taken over on a local disk', async () => {
     const before = { ...currentOwner(), bootId: '00000000-0000-0000-0000-000000000000' }
-    fs.symlinkSync(`${formatOwner(before)}.aa`, join(directory, 'LOCK'))
+    holdAs(`${formatOwner(before)}.aa.0.0`)
     expect(isProvenDead(before)).toBe(false)
     ;(await acquire()).release()
   })
 
   test('removed by hand is not held any more', async () => {
     const lock = await acquire()
-    fs.unlinkSync(join(directory, 'LOCK'))
+    fs.rmSync(join(directory, 'LOCK'), { recursive: true })
     expect(lock.isHeld()).toBe(false)
+    expect(() => lock.confirm()).toThrow(/was taken away/)
     lock.release()
+  })
+
+  test('that is no directory is an error, and stays', async () => {
+    fs.writeFileSync(join(directory, 'LOCK'), '')
+    await expect(acquire()).rejects.toMatchObject({ code: 'ERR_HOTSEG_FILE_ERROR' })
+    expect(names()).toEqual(['LOCK'])
+  })
+
+  test('can be taken from the dead by all who may write in the store, whatever the umask', async () => {
+    fs.chmodSync(directory, 0o2770)
+    const umask = process.umask(0o077)
+    try {
+      const lock = await acquire()
+      const modes = [...(fs.readdirSync(join(directory, 'LOCK'), { recursive: true }) as string[]), ''].map(
+        (name) => fs.statSync(join(directory, 'LOCK', name)).mode & 0o777,
+      )
+      expect(modes).toEqual([0o770, 0o770, 0o770])
+      lock.release()
+    } finally {
+      process.umask(umask)
+    }
+  })
+})
+
+describe('a lease', () => {
+  const { pidNamespace } = currentOwner()
+  const foreign = { ...currentOwner(), pidNamespace: String(Number(pidNamespace) + 1) }
+  const entry = (): string => fs.readdirSync(join(directory, 'LOCK'))[0]!
+
+  test('is over when no sign of life was seen for all of it, by the clock of the one who watches', () => {
+    let now = 1000
+    const watch = new LeaseWatch(() => now)
+    const look = (name: string, afterMs: number): boolean => {
+      now += afterMs
+      return watch.hasExpired(name, 400)
+    }
+    expect(look('a', 0)).toBe(false)
+    expect(look('a', 100)).toBe(false)
+    expect(look('a', 100)).toBe(false)
+    expect(look('a', 100)).toBe(false)
+    expect(look('b', 100)).toBe(false)
+    for (let times = 0; times < 3; times++) expect(look('b', 100)).toBe(false)
+    expect(look('b', 99)).toBe(false)
+    expect(look('b', 1)).toBe(true)
+    // The watcher was stopped himself: that says little about the other.
+    expect(look('c', 0)).toBe(false)
+    for (let times = 0; times < 3; times++) expect(look('c', 10_000)).toBe(false)
+    expect(look('c', 10_000)).toBe(true)
+    expect(watch.hasExpired('d', 0)).toBe(false)
+    now += 1e9
+    expect(watch.hasExpired('d', 0)).toBe(false)
+  })
+
+  test('that is kept is never broken; one that is not kept is, whoever the holder was', async () => {
+    const holder = await PublisherLock.acquire(directory, { timeoutMs: 0, leaseMs: 200 })
+    const first = entry()
+    await expect(acquire(700)).rejects.toThrow(/another publisher/)
+    expect(entry()).not.toBe(first)
+    expect(holder.isHeld()).toBe(true)
+    holder.release()
+    expect(names()).toEqual([])
+    holdAs(`${formatOwner(foreign)}.aa.150.7`)
+    const successor = await acquire(20_000)
+    expect(successor.isHeld()).toBe(true)
+    successor.release()
+  })
+
+  test('a holder that was overtaken removes nothing, releases nothing, and is told', async () => {
+    const holder = await PublisherLock.acquire(directory, { timeoutMs: 0, leaseMs: 60_000 })
+    const successor = overtake(holder)
+    const path = join(directory, 'file')
+    fs.writeFileSync(path, 'x')
+    expect(holder.isHeld()).toBe(false)
+    expect(() => holder.confirm()).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_PUBLISH_CONFLICT_ERROR' }))
+    expect(holder.remove(path, 'test')).toBe(false)
+    expect(fs.existsSync(path)).toBe(true)
+    holder.release()
+    expect(successor.isHeld()).toBe(true)
+    expect(successor.remove(path, 'test')).toBe(true)
+    expect(successor.remove(path, 'test')).toBe(false)
+    expect(fs.existsSync(path)).toBe(false)
+    successor.release()
+    holder.release()
+    expect(names()).toEqual([])
+  })
+
+  /** Takes over as one does who has watched for long enough. */
+  function overtake(holder: PublisherLock): PublisherLock {
+    let now = 0
+    const watch = new LeaseWatch(() => (now += 1e6))
+    for (let looks = 0; looks < 10; looks++) {
+      const lock = PublisherLock.tryAcquire(directory, 0, watch)
+      if (lock instanceof PublisherLock) return lock
+    }
+    throw new Error(`not overtaken: ${String(holder.isHeld())}`)
+  }
+
+  test('that is no time is refused', async () => {
+    for (const leaseMs of [0, 99, NaN, 1000.5, '1000', Infinity]) {
+      const refused = PublisherLock.acquire(directory, { timeoutMs: 0, leaseMs: leaseMs as number })
+      await expect(refused).rejects.toMatchObject({ code: 'ERR_HOTSEG_INVALID_OPTION_ERROR' })
+    }
+    expect(names()).toEqual([])
   })
 })
 

@@ -450,7 +450,7 @@ describe('publishing', () => {
   test('a lock taken away by hand prevents the switch', async () => {
     const store = await open()
     await publish(store, 1)
-    const result = store.publish(() => fs.unlinkSync(join(directory, 'LOCK')))
+    const result = store.publish(() => fs.rmSync(join(directory, 'LOCK'), { recursive: true }))
     expect(await codeOf(result)).toBe('ERR_HOTSEG_PUBLISH_CONFLICT_ERROR')
     expect(store.generation).toBe(1)
     expect(files()).toEqual(['1.hotseg'])

@@ -1,6 +1,8 @@
 import * as fs from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
+  changedShareWithin,
   desc,
   hashedUnique,
   hashMap,
@@ -10,6 +12,7 @@ import {
   requireKeys,
   requireThat,
   rowCountWithin,
+  Segment,
   sequenced,
   Store,
   string,
@@ -134,6 +137,77 @@ describe('requireKeys', () => {
   })
 })
 
+describe('changedShareWithin', () => {
+  const people =
+    (changed: number, { added = 0, removed = 0 } = {}) =>
+    (draft: Draft<S>): void => {
+      for (let id = removed; id < 100 + added; id++)
+        draft.cities.insert({ id, country: 'CN', people: id < changed ? 7e6 : id })
+    }
+
+  test('counts what was added, removed and changed, the bound included', async () => {
+    await store.publish(people(0))
+    const within = changedShareWithin<S>('cities', { max: 0.1 })
+    expect(await refusal(people(11), within)).toMatch(
+      /table=cities, added=0, removed=0, changed=11, current=100, share=0.11, max=0.1/,
+    )
+    expect(await refusal(people(5, { added: 4, removed: 2 }), within)).toBeUndefined()
+    await store.rollback(1)
+    expect(await refusal(people(6, { added: 5, removed: 2 }), within)).toMatch(/added=5, removed=2, changed=4,/)
+    expect(await refusal(people(10), within)).toBeUndefined()
+  })
+
+  test('compares maps by key and sequences by place, and has nothing to compare an empty one with', async () => {
+    await store.publish(fill(0))
+    expect(await refusal(fill(10), changedShareWithin('words', { max: 0 }))).toBeUndefined()
+    expect(await refusal(fill(10, { edition: 2 }), changedShareWithin('words', { max: 0.5 }))).toMatch(/changed=10,/)
+    expect(await refusal(fill(10, { queue: 12 }), changedShareWithin('queue', { max: 0.1 }))).toMatch(/added=2,/)
+    expect(await refusal(fill(10), changedShareWithin('queue', { max: 0 }))).toBeUndefined()
+  })
+
+  test('refuses a share that is none, and a table without elements', async () => {
+    expect(() => changedShareWithin<S>('cities', { max: -1 })).toThrow(/changedShareWithin, max=-1/)
+    await store.publish(fill(1))
+    expect(await refusal(fill(1), changedShareWithin<any>('edition', { max: 1 }))).toMatch(/table="edition"/)
+  })
+})
+
+describe('keepRefused', () => {
+  const refuse = requireThat<S>('never', () => false)
+  const refused = (): string[] =>
+    fs.existsSync(join(directory, 'refused')) ? fs.readdirSync(join(directory, 'refused')) : []
+
+  test('keeps the last refused version for a look, and only when asked', async () => {
+    await store.publish(fill(1))
+    await expect(store.publish(fill(2), { validate: refuse })).rejects.toThrow(/never/)
+    expect(refused()).toEqual([])
+    for (const edition of [2, 3]) {
+      const error = await store
+        .publish(fill(2, { edition }), { validate: refuse, keepRefused: true })
+        .catch((e: unknown) => e)
+      expect(error).toMatchObject({ code: 'ERR_HOTSEG_VALIDATION_ERROR', path: join(directory, 'refused/2.hotseg') })
+      const segment = Segment.open((error as { path: string }).path)
+      expect(segment.find('edition', u32)?.value).toBe(edition)
+      segment.close()
+    }
+    expect(fs.readdirSync(directory).sort()).toEqual(['CURRENT', 'DOORBELL', 'refused', 'versions'])
+    await store.publish(fill(3, { edition: 4 }))
+    expect(refused()).toEqual(['2.hotseg'])
+    await store.derive(() => undefined, { validate: refuse, keepRefused: true }).catch(() => undefined)
+    expect(refused()).toEqual(['3.hotseg'])
+    expect(store.current.edition).toBe(4)
+    expect(store.generation).toBe(2)
+  })
+
+  test('that cannot be done is said, and what refused it is said first', async () => {
+    fs.writeFileSync(join(directory, 'refused'), 'in the way')
+    const failing = store.publish(fill(2), { validate: refuse, keepRefused: true })
+    await expect(failing).rejects.toThrow(/name="never".*could not be kept: reason=.*EEXIST|ENOTDIR/)
+    expect(fs.readdirSync(join(directory, 'versions'))).toEqual([])
+    expect(fs.readdirSync(directory).filter((name) => name.startsWith('tmp-'))).toEqual([])
+  })
+})
+
 describe('requireThat', () => {
   test('refuses by its name, waits for promises, and sees both versions', async () => {
     const grows = requireThat<S>('editions grow', (candidate, current) => candidate.edition > (current?.edition ?? 0))
@@ -160,6 +234,7 @@ test('they are told their schema by where they stand', async () => {
       rowCountWithin({ table: 'cities', min: 0.9 }),
       requireKeys('cities', 'id', [1]),
       requireKeys('words', ['word 1']),
+      changedShareWithin('queue', { max: 0.5 }),
       requireThat('some', ({ cities }) => cities.size > 0),
     ],
   })

@@ -88,8 +88,10 @@ export function ringDoorbell(directory: string, sequence: number): void {
 /**
  * Makes the doorbell if there is none or it is not one, and brings its word up to date: the last publisher may have died
  * between the switch and the ringing. Only for the holder of the publisher's lock.
+ *
+ * @param fence - called right before a new page gets its name; what it throws prevents that
  */
-export function repairDoorbell(directory: string, sequence: number, mode: number | undefined): void {
+export function repairDoorbell(directory: string, sequence: number, mode: number | undefined, fence: () => void): void {
   const path = join(directory, DOORBELL_NAME)
   const page = new Uint8Array(DOORBELL_BYTES)
   new Uint32Array(page.buffer)[0] = sequence
@@ -107,6 +109,7 @@ export function repairDoorbell(directory: string, sequence: number, mode: number
     } finally {
       fs.closeSync(fd)
     }
+    fence()
     attempt(action, path, () => {
       fs.renameSync(temporary, path)
     })

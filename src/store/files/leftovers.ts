@@ -4,7 +4,7 @@ import { FileError } from '../../errors/errors.js'
 import { attempt, systemCode } from '../../platform/file-errors.js'
 import { removeFile } from '../../platform/files.js'
 import type { CurrentRecord } from './current-file.js'
-import { generationOfName, isTemporaryName, REFUSED_NAME, VERSIONS_NAME } from './store-layout.js'
+import { generationOfName, isTemporaryName, REFUSED_NAME, versionPath, VERSIONS_NAME } from './store-layout.js'
 
 /** A file that nobody needs. */
 export interface Leftover {
@@ -12,6 +12,14 @@ export interface Leftover {
   readonly byteLength: number
   /** A file that was never finished, a version that `CURRENT` does not name, or one that a validator refused. */
   readonly why: 'unfinished' | 'unlisted' | 'refused'
+}
+
+/** What clearing needs of the publisher's lock. */
+export interface Clearing {
+  /** @throws when the lock is not held any more */
+  confirm(): void
+  /** Removes a file as long as the lock is held. */
+  remove(path: string, action: string): boolean
 }
 
 const ACTION = 'clear leftovers'
@@ -23,22 +31,23 @@ export function makeDirectories(directory: string): void {
 }
 
 /**
- * What dead publishers left: files that were never finished, and versions `CURRENT` does not name. Files of a publisher at work look
- * the same, so only the holder of its lock knows.
+ * Files that dead publishers did not finish. Files of a publisher at work look the same, so only the holder of its lock knows.
  *
  * @throws FileError when the directory cannot be read
  */
-export function findLeftovers(directory: string, record: CurrentRecord | undefined): Leftover[] {
+export function findTemporaries(directory: string): Leftover[] {
+  return namesIn(directory)
+    .filter(isTemporaryName)
+    .map((name) => leftover(join(directory, name), 'unfinished'))
+}
+
+/** Versions that `CURRENT` does not name; one that a publisher at work is about to name looks the same. @throws FileError */
+export function findUnlisted(directory: string, record: CurrentRecord | undefined): Leftover[] {
   const kept = new Set(record?.versions.map(({ generation }) => generation))
   const versions = join(directory, VERSIONS_NAME)
-  return [
-    ...namesIn(directory)
-      .filter(isTemporaryName)
-      .map((name) => leftover(join(directory, name), 'unfinished')),
-    ...namesIn(versions)
-      .filter((name) => isUnlisted(generationOfName(name), kept))
-      .map((name) => leftover(join(versions, name), 'unlisted')),
-  ]
+  return namesIn(versions)
+    .filter((name) => isUnlisted(generationOfName(name), kept))
+    .map((name) => leftover(join(versions, name), 'unlisted'))
 }
 
 /** Versions that validators refused and that were kept to be looked at. */
@@ -48,13 +57,44 @@ export function findRefused(directory: string): Leftover[] {
 }
 
 /**
- * Removes what dead publishers left. Only for the holder of the publisher's lock. Readers keep what they have mapped. What cannot be
- * removed stays: it is in nobody's way, since a version never replaces what stands at its path.
+ * Removes the files that others were writing. A new holder of the lock does so before it reads anything: what one who was overtaken
+ * has still to rename is gone then. A directory of such a name stays.
+ *
+ * @throws FileError when the directory cannot be read, or one of the files not be removed
+ */
+export function clearTemporaries(directory: string, lock: Clearing): void {
+  const found = findTemporaries(directory)
+  // What was there while the lock was held is no successor's.
+  lock.confirm()
+  for (const { path } of found) {
+    const error = tryToRemove(path)
+    if (error !== undefined && lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false) throw error
+  }
+}
+
+/**
+ * Removes versions that `CURRENT` does not name. Only for the holder of the publisher's lock. Readers keep what they have mapped. What
+ * cannot be removed stays: it is in nobody's way, since a version never replaces what stands at its path.
  *
  * @throws FileError when the directory cannot be read
  */
-export function clearLeftovers(directory: string, record: CurrentRecord | undefined): void {
-  for (const { path } of findLeftovers(directory, record)) tryToRemove(path)
+export function clearUnlisted(directory: string, record: CurrentRecord | undefined, lock: Clearing): void {
+  for (const { path } of findUnlisted(directory, record)) {
+    try {
+      lock.remove(path, ACTION)
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error
+    }
+  }
+}
+
+/** Removes the versions that `next` names no more. Their numbers are used up, so this does no harm however late it comes. */
+export function removeRetired(directory: string, record: CurrentRecord | undefined, next: CurrentRecord): void {
+  const kept = new Set(next.versions.map(({ generation }) => generation))
+  for (const { generation } of record?.versions ?? []) {
+    // What cannot be removed is a leftover for the next publisher.
+    if (!kept.has(generation)) tryToRemove(versionPath(directory, generation))
+  }
 }
 
 /** Removes a file if that is possible. @returns why not, else undefined */

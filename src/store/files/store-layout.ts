@@ -4,7 +4,7 @@
  * ```
  * CURRENT              which version is current, and which others are kept; replaced by rename; the truth
  * DOORBELL             one page whose first word changes with CURRENT; mapped by readers; only a hint
- * LOCK                 a symbolic link to nowhere whose target names the publisher; LOCK.after.* are its successors
+ * LOCK/                a directory whose only entry names the publisher; LOCK.new.* are those who are about to take it
  * tmp-*                files being written; whoever holds the lock may remove those he finds
  * versions/7.hotseg    the sealed segment of generation 7
  * refused/*            versions that a validator refused, kept to be looked at
@@ -17,7 +17,7 @@ import { randomHex16 } from '../../platform/random.js'
 export const CURRENT_NAME = 'CURRENT'
 export const DOORBELL_NAME = 'DOORBELL'
 export const LOCK_NAME = 'LOCK'
-export const SUCCESSOR_PREFIX = 'LOCK.after.'
+export const LOCK_ATTEMPT_PREFIX = 'LOCK.new.'
 export const TEMPORARY_PREFIX = 'tmp-'
 export const VERSIONS_NAME = 'versions'
 export const REFUSED_NAME = 'refused'

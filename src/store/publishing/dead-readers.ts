@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { currentOwner, parseOwner, type OwnerToken } from '../../platform/identity.js'
 import { byteLengthOf, namesIn, tryToRemove } from '../files/leftovers.js'
 import { READERS_NAME } from '../files/store-layout.js'
-import { isDead } from './publisher-lock.js'
+import { isDead } from './lock-holder.js'
 
 /** A reader's file, and what is known of the reader. */
 export interface ReaderFile {

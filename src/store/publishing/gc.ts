@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { FileError } from '../../errors/errors.js'
 import { NoVersionError } from '../../errors/errors.js'
 import { readCurrent } from '../files/current-file.js'
-import { byteLengthOf, findLeftovers, findRefused, tryToRemove } from '../files/leftovers.js'
-import { CURRENT_NAME, VERSIONS_NAME } from '../files/store-layout.js'
+import { findRefused, findTemporaries, findUnlisted, tryToRemove } from '../files/leftovers.js'
+import { CURRENT_NAME, LOCK_NAME, VERSIONS_NAME } from '../files/store-layout.js'
 import { findReaderFiles } from './dead-readers.js'
 import { prepareStore } from './publisher.js'
 import { PublisherLock } from './publisher-lock.js'
@@ -15,7 +15,7 @@ export interface RemovedFile {
   readonly byteLength: number
   /**
    * `'unfinished'`: a file that a publisher died over; `'unlisted'`: a version that the store does not list; `'refused'`: one that a
-   * validator refused; `'dead-publisher'`: a link of the lock; `'dead-reader'`: the file of a reader that is dead beyond doubt.
+   * validator refused; `'dead-publisher'`: its part of the lock; `'dead-reader'`: the file of a reader that is dead beyond doubt.
    */
   readonly why: 'unfinished' | 'unlisted' | 'refused' | 'dead-publisher' | 'dead-reader'
 }
@@ -53,17 +53,27 @@ export function collectGarbage(directory: string): GcReport {
   const lock = PublisherLock.tryAcquire(directory)
   if (lock instanceof PublisherLock) {
     try {
-      const record = readCurrent(directory)
-      const links = lock.linksOfTheDead().map((name) => join(directory, name))
-      for (const path of links) removed.push({ path, byteLength: byteLengthOf(path), why: 'dead-publisher' })
-      for (const file of [...findLeftovers(directory, record), ...findRefused(directory)]) remove(file)
+      // Refuses before anything is removed.
+      readCurrent(directory)
+      const { predecessor } = lock
+      const taken = predecessor === undefined ? [] : [join(directory, LOCK_NAME, predecessor)]
+      for (const path of [...taken, ...lock.clearAttempts()])
+        removed.push({ path, byteLength: 0, why: 'dead-publisher' })
+      // In this order: see `publisher.ts`.
+      for (const file of findTemporaries(directory)) remove(file)
+      for (const file of findUnlisted(directory, readCurrent(directory))) remove(file)
+      for (const file of findRefused(directory)) remove(file)
       clearReaders(directory, remove, kept)
-      prepareStore(directory, lock, record, undefined)
+      prepareStore(directory, lock, undefined)
     } finally {
       lock.release()
     }
   } else {
-    const files = [...findLeftovers(directory, readCurrent(directory)), ...findRefused(directory)]
+    const files = [
+      ...findTemporaries(directory),
+      ...findUnlisted(directory, readCurrent(directory)),
+      ...findRefused(directory),
+    ]
     for (const { path, byteLength } of files) kept.push({ path, byteLength, why: 'publisher-at-work', owner: lock })
     clearReaders(directory, remove, kept)
   }

@@ -15,6 +15,13 @@ export type Validator<S extends object> = (
 export interface SwitchOptions {
   /** How long to wait while another publisher holds the store, in milliseconds; default 30,000, 0 is not at all. */
   readonly timeoutMs?: number
+  /**
+   * Let another publisher take over when this one has given no sign of life for so many milliseconds, 100 or more: also one in another
+   * container, which cannot know whether this one is dead. Signs are given by a timer and before each stage, so it must be longer than
+   * a build or a validator keeps the thread. One that was overtaken gets a PublishConflictError and changes nothing. Without a lease only
+   * proof of death counts.
+   */
+  readonly leaseMs?: number
   /** Ends the waiting, and the publication at any stage up to the switch; nothing is left behind. */
   readonly signal?: AbortSignal
   /** `'disk'`: it is current after a power cut, too. Default `'disk'`, and `'none'` on a file system in memory. */
@@ -33,6 +40,8 @@ export interface ReasonOptions extends SwitchOptions {
 export interface PublishOptions<S extends object> extends SwitchOptions {
   /** Asked in order, with the version as it was read back from the file, and the current one. */
   readonly validate?: Validator<S> | readonly Validator<S>[]
+  /** Keep the file of a version that a validator refused, for somebody to look at: the error has its path. One is kept, the last. */
+  readonly keepRefused?: boolean
   /** A word on the version, for `versions()`. */
   readonly note?: string
   /** How the publishing process maps the version; default as the store was opened. */

@@ -1,65 +1,71 @@
 /**
- * One publisher at a time, also after a death at any instruction.
+ * One publisher at a time, also after a death at any instruction, and also when one that was taken for dead wakes up.
  *
- * The lock is the symbolic link `LOCK`. Its target is no path but a token: who holds it, and a number that is never
- * used twice. Making a link is atomic and fails when the name exists, so a link is never seen half written.
+ * ```
+ * LOCK/                        there as long as somebody holds the lock
+ * LOCK/<holder>/               who: an owner, a serial number, his lease, and a count of heartbeats
+ * LOCK/<holder>/<serial>/      where he moves what he removes
+ * LOCK.new.<holder>/<holder>/  one who is about to take the lock
+ * ```
  *
- * Taking over from a dead owner A is another link, `LOCK.after.<number of A>`, with the successor's token: of all who see
- * A dead exactly one can make it. Nothing is removed, so no check can be overtaken by a removal. The holder is the last
- * of the chain that begins at `LOCK`.
- *
- * 1. A link `LOCK.after.N` counts only as long as `LOCK` begins a chain that reaches N.
- * 2. Only the last of a chain removes `LOCK`, and it does so before it removes any successor link of that chain.
- * 3. Whoever made a successor link reads `LOCK` again. If it still begins the same chain, then by 2 no holder has
- *    released in between, and the link is valid; else it is void and is removed.
- * 4. Links left by the dead count for nothing once `LOCK` is gone; the next holder removes them.
+ * 1. `LOCK` appears by renaming a whole directory that holds one holder. Such a rename fails as long as there is a `LOCK` that is not
+ *    empty: of many who try one succeeds.
+ * 2. A holder is replaced by renaming his entry to the successor's, which exactly one can do: so there is one holder at any time, and
+ *    none in between. A heartbeat is a rename, too, so it cannot be overlooked by one who takes over.
+ * 3. A holder's serial number is never used again. Whatever one does by a path through his own entry fails, without any effect, when
+ *    he is not the holder any more: `isHeld`, a heartbeat, `remove`, `release`.
+ * 4. `LOCK` itself is removed only when it is empty, which the kernel checks.
  */
-import { readdirSync, readlinkSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import * as fs from 'node:fs'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidOptionError, PublishConflictError } from '../../errors/errors.js'
 import { attempt, systemCode } from '../../platform/file-errors.js'
-import { fileSystemOf } from '../../platform/file-systems.js'
 import { removeFile } from '../../platform/files.js'
-import {
-  currentOwner,
-  formatOwner,
-  isFromOtherBoot,
-  isProvenDead,
-  parseOwner,
-  type OwnerToken,
-} from '../../platform/identity.js'
-import { randomHex16 } from '../../platform/random.js'
-import { LOCK_NAME, SUCCESSOR_PREFIX } from '../files/store-layout.js'
+import { currentOwner } from '../../platform/identity.js'
+import { LOCK_NAME } from '../files/store-layout.js'
+import { formatHolder, isDead, newHolder, nextBeat, parseHolder, type Holder } from './lock-holder.js'
+import { clearAttempts, installLock, makeDen } from './lock-directory.js'
+import { LeaseWatch } from './lease-watch.js'
 
-interface Link {
-  readonly name: string
-  readonly token: string
-  /** The part of the token that is never used twice. */
-  readonly serial: string
-  readonly owner: OwnerToken | undefined
-}
-
-/** Far more deaths in a row than can happen before somebody publishes. */
-const CHAIN_MAX = 10_000
+/** A publisher that holds the lock for longer than this is stuck in a loop of others who come and go. */
+const ATTEMPTS_MAX = 10_000
 
 const RETRY_MS_MAX = 20
+
+/** Below this, timers and disks are too slow to keep a lease. */
+const LEASE_MS_MIN = 100
+
+const BEATS_PER_LEASE = 4
+
+const ACTION = 'take publisher lock'
 
 /** How to wait for the lock. */
 export interface LockOptions {
   /** How long to wait for another publisher; 0 is not at all. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** Whoever sees no sign of life of the holder for so long may take over. Without it only proof of his death counts. */
+  readonly leaseMs?: number | undefined
 }
 
 /** The held lock. */
 export class PublisherLock {
+  /** Whom the lock was taken over from, if it was not free. */
+  readonly predecessor: string | undefined
   readonly #directory: string
-  readonly #token: string
+  #holder: Holder
+  #timer: NodeJS.Timeout | undefined
+  #removed = 0
 
-  private constructor(directory: string, token: string) {
+  private constructor(directory: string, holder: Holder, predecessor?: string) {
     this.#directory = directory
-    this.#token = token
+    this.predecessor = predecessor
+    this.#holder = holder
+    if (holder.leaseMs === 0) return
+    this.#timer = setInterval(() => {
+      this.#beatQuietly()
+    }, holder.leaseMs / BEATS_PER_LEASE).unref()
   }
 
   /**
@@ -68,17 +74,13 @@ export class PublisherLock {
    * @throws PublishConflictError when another publisher still holds it after `timeoutMs`, FileError or OutOfSpaceError when the
    * directory cannot be written, the signal's reason when it was aborted; nothing is held then
    */
-  static async acquire(directory: string, { timeoutMs, signal }: LockOptions): Promise<PublisherLock> {
-    if (!(timeoutMs >= 0)) {
-      throw new InvalidOptionError(`not a time: timeoutMs=${timeoutMs}. Give milliseconds, 0 or more.`, {
-        path: 'timeoutMs',
-        actual: timeoutMs,
-      })
-    }
+  static async acquire(directory: string, { timeoutMs, signal, leaseMs }: LockOptions): Promise<PublisherLock> {
+    checkTimes(timeoutMs, leaseMs)
+    const watch = new LeaseWatch()
     const end = performance.now() + timeoutMs
     for (;;) {
       signal?.throwIfAborted()
-      const lock = PublisherLock.tryAcquire(directory)
+      const lock = PublisherLock.tryAcquire(directory, leaseMs, watch)
       if (lock instanceof PublisherLock) return lock
       const leftMs = end - performance.now()
       if (leftMs <= 0) throw conflict(directory, timeoutMs, lock)
@@ -87,68 +89,128 @@ export class PublisherLock {
     }
   }
 
-  /** Takes the lock if it is free or its owner is dead beyond doubt; else gives the owner. Never waits. */
-  static tryAcquire(directory: string): PublisherLock | string {
-    const token = `${formatOwner(currentOwner())}.${randomHex16()}`
-    for (let attempts = 0; attempts < CHAIN_MAX; attempts++) {
-      const chain = readChain(directory)
-      const last = chain.at(-1)
-      if (last === undefined) {
-        if (makeLink(directory, LOCK_NAME, token)) return new PublisherLock(directory, token)
+  /**
+   * Takes the lock if it is free, its holder is dead beyond doubt, or `watch` has seen no sign of life of him for as long as his
+   * lease; else gives the holder. Never waits.
+   */
+  static tryAcquire(directory: string, leaseMs = 0, watch?: LeaseWatch): PublisherLock | string {
+    const holder = newHolder(currentOwner(), leaseMs)
+    for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
+      const current = currentPublisher(directory)
+      if (current === undefined) {
+        // Invariant 1.
+        if (installLock(directory, holder)) return new PublisherLock(directory, holder)
         continue
       }
-      if (last.owner === undefined || !isDead(last.owner, directory)) return last.token
-      const name = SUCCESSOR_PREFIX + last.serial
-      if (!makeLink(directory, name, token)) continue
-      // Invariant 3.
-      if (readLink(directory, LOCK_NAME)?.token === chain[0]?.token) return new PublisherLock(directory, token)
-      removeFile(join(directory, name), 'withdraw from publisher lock')
+      const other = parseHolder(current)
+      if (!isDead(other?.owner, directory) && watch?.hasExpired(current, other?.leaseMs ?? 0) !== true) return current
+      // Invariant 2.
+      if (!renameEntry(directory, current, formatHolder(holder))) continue
+      const lock = new PublisherLock(directory, holder, current)
+      try {
+        makeDen(entryPath(directory, holder), holder.serial)
+      } catch (error) {
+        lock.release()
+        throw error
+      }
+      return lock
     }
     return 'unknown'
   }
 
-  /** Whether the lock is still this one: not when somebody has removed it by hand. */
+  /** Whether the lock is still this one: not when it was taken over, or somebody has removed it by hand. */
   isHeld(): boolean {
-    return readChain(this.#directory).at(-1)?.token === this.#token
+    const path = entryPath(this.#directory, this.#holder)
+    return attempt('look at publisher lock', path, () => fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+  }
+
+  /** Makes sure that the lock is held right now, and gives a sign of life. @throws PublishConflictError when it is not held any more */
+  confirm(): void {
+    if (this.#holder.leaseMs === 0 ? this.isHeld() : this.#beat()) return
+    throw this.lost()
+  }
+
+  /** What a publisher gets that was overtaken. */
+  lost(cause?: unknown): PublishConflictError {
+    const path = join(this.#directory, LOCK_NAME)
+    return new PublishConflictError(
+      `cannot publish: the lock was taken away, leaseMs=${this.#holder.leaseMs}, path=${path}. ` +
+        'Publish again, with a longer lease if one publisher alone takes so long between two signs of life.',
+      { path, cause },
+    )
+  }
+
+  // Invariant 2: fails when another has taken over.
+  #beat(): boolean {
+    const next = nextBeat(this.#holder)
+    if (!renameEntry(this.#directory, formatHolder(this.#holder), formatHolder(next))) return false
+    this.#holder = next
+    return true
+  }
+
+  #beatQuietly(): void {
+    try {
+      if (this.#beat()) return
+    } catch {
+      // The next beat may succeed.
+      return
+    }
+    clearInterval(this.#timer)
+  }
+
+  /**
+   * Removes a file for everybody, but only as long as the lock is held, however late this thread comes to it: the file is moved into
+   * the holder's own directory, whose path is gone when another has taken over (invariant 3).
+   *
+   * @returns whether it was there and the lock was held; a directory stays
+   */
+  remove(path: string, action: string): boolean {
+    const den = join(entryPath(this.#directory, this.#holder), this.#holder.serial)
+    const grave = join(den, `${this.#removed++}-${basename(path)}`)
+    return attempt(action, path, () => {
+      try {
+        if (fs.lstatSync(path).isDirectory()) return false
+        fs.renameSync(path, grave)
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return false
+        throw error
+      }
+      return removeFile(grave, action)
+    })
   }
 
   /** Lets the next publisher in. Does nothing when the lock is not held any more. */
   release(): void {
-    const chain = readChain(this.#directory)
-    if (chain.at(-1)?.token !== this.#token) return
-    // Invariant 2: `LOCK` comes first in the chain.
-    for (const { name } of chain) removeFile(join(this.#directory, name), 'release publisher lock')
+    clearInterval(this.#timer)
+    const path = entryPath(this.#directory, this.#holder)
+    const action = 'release publisher lock'
+    attempt(action, path, () => {
+      // Invariant 3.
+      fs.rmSync(path, { recursive: true, force: true })
+      try {
+        // Invariant 4.
+        fs.rmdirSync(join(this.#directory, LOCK_NAME))
+      } catch (error) {
+        if (!NOT_OURS.has(systemCode(error))) throw error
+      }
+    })
   }
 
-  /** Names of links of the dead: those this lock was taken over from, which go with it, and those that belong to no chain any more. */
-  linksOfTheDead(): string[] {
-    const own = readChain(this.#directory).at(-1)?.name
-    return readdirSync(this.#directory).filter(
-      (name) => (name === LOCK_NAME || name.startsWith(SUCCESSOR_PREFIX)) && name !== own,
-    )
-  }
-
-  /** Removes links of dead successors that belong to no chain any more. Only for the holder. */
-  clearVoidLinks(): void {
-    const live = new Set(readChain(this.#directory).map(({ name }) => name))
-    for (const name of this.linksOfTheDead()) {
-      if (!live.has(name)) removeFile(join(this.#directory, name), 'clear publisher lock')
-    }
+  /** Removes what was left by those who died before they had the lock. Only for the holder. @returns the paths */
+  clearAttempts(): string[] {
+    return clearAttempts(this.#directory)
   }
 }
 
-/** The token of whoever holds the lock of a store, dead or alive; undefined when nobody does. */
+/** What removing `LOCK` says when it is gone already, or another has it. */
+const NOT_OURS: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTEMPTY', 'EEXIST'])
+
+/** Who holds the lock of a store, dead or alive; undefined when nobody does. */
 export function currentPublisher(directory: string): string | undefined {
-  return readChain(directory).at(-1)?.token
-}
-
-function readLink(directory: string, name: string): Link | undefined {
-  const path = join(directory, name)
+  const path = join(directory, LOCK_NAME)
   return attempt('read publisher lock', path, () => {
     try {
-      const token = readlinkSync(path)
-      const dot = token.lastIndexOf('.')
-      return { name, token, serial: token.slice(dot + 1).replaceAll('/', ''), owner: parseOwner(token.slice(0, dot)) }
+      return fs.readdirSync(path)[0]
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined
       throw error
@@ -156,46 +218,41 @@ function readLink(directory: string, name: string): Link | undefined {
   })
 }
 
-// From `LOCK` to the holder. A chain that changes while it is read ends early; then its last is not the holder, but it
-// is an owner that was dead, and making its successor link fails or is void.
-function readChain(directory: string): Link[] {
-  const chain: Link[] = []
-  let name = LOCK_NAME
-  while (chain.length < CHAIN_MAX) {
-    const link = readLink(directory, name)
-    if (link === undefined) break
-    chain.push(link)
-    name = SUCCESSOR_PREFIX + link.serial
-  }
-  return chain
+function entryPath(directory: string, holder: Holder): string {
+  return join(directory, LOCK_NAME, formatHolder(holder))
 }
 
-function makeLink(directory: string, name: string, token: string): boolean {
-  const path = join(directory, name)
-  return attempt('take publisher lock', path, () => {
+// @returns false when there is no such entry
+function renameEntry(directory: string, from: string, to: string): boolean {
+  const path = join(directory, LOCK_NAME)
+  return attempt(ACTION, path, () => {
     try {
-      symlinkSync(token, path)
+      fs.renameSync(join(path, from), join(path, to))
       return true
     } catch (error) {
-      if (systemCode(error) === 'EEXIST') return false
+      if (systemCode(error) === 'ENOENT') return false
       throw error
     }
   })
 }
 
-/**
- * Whether the owner of something in `directory` is dead beyond doubt. On a file system of one kernel only, whoever was there before the last
- * boot is gone; elsewhere it may be another machine that is alive.
- */
-export function isDead(owner: OwnerToken, directory: string): boolean {
-  return isProvenDead(owner) || (isFromOtherBoot(owner) && fileSystemOf(directory).isLocal)
+function checkTimes(timeoutMs: unknown, leaseMs: unknown): void {
+  const refuse = (name: string, actual: unknown, expected: string): never => {
+    throw new InvalidOptionError(`not a time: ${name}=${String(actual)}. Give milliseconds, ${expected}.`, {
+      path: name,
+      actual,
+    })
+  }
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) refuse('timeoutMs', timeoutMs, '0 or more')
+  if (leaseMs === undefined || (Number.isSafeInteger(leaseMs) && (leaseMs as number) >= LEASE_MS_MIN)) return
+  refuse('leaseMs', leaseMs, `a whole number, ${LEASE_MS_MIN} or more`)
 }
 
-function conflict(directory: string, timeoutMs: number, token: string): PublishConflictError {
+function conflict(directory: string, timeoutMs: number, holder: string): PublishConflictError {
   const path = join(directory, LOCK_NAME)
   return new PublishConflictError(
-    `cannot publish: another publisher holds the store, waitedMs=${timeoutMs}, owner=${token}, path=${path}. ` +
-      'Wait for it (timeoutMs), or, if its container or machine is gone for certain, remove the links LOCK and LOCK.after.*.',
-    { path, actual: token, expected: timeoutMs },
+    `cannot publish: another publisher holds the store, waitedMs=${timeoutMs}, owner=${holder}, path=${path}. ` +
+      'Wait for it (timeoutMs), or, if its container or machine is gone for certain, remove the directory LOCK.',
+    { path, actual: holder, expected: timeoutMs },
   )
 }

@@ -1,7 +1,23 @@
+/**
+ * What makes it impossible for a publisher that was overtaken, however late it wakes up, to disturb its successor:
+ *
+ * 1. What a publisher changes under a name that all know (`CURRENT`, a version, `DOORBELL`, what is in `refused/`), it changes by
+ *    renaming a `tmp-*` file of its own.
+ * 2. Each such file is made first; then the lock is found to be held; then the file is renamed, in the same turn. So it was there
+ *    before any successor took over.
+ * 3. A successor removes all `tmp-*` before it reads `CURRENT` and looks at the versions. So a rename of one that was overtaken either
+ *    came before the successor looked, or fails for want of its source.
+ * 4. What it removes under such a name, it removes by `PublisherLock.remove`, which fails without effect once it was overtaken. Only
+ *    versions that its own switch has retired are removed directly: no successor uses such a number again.
+ * 5. The doorbell is written in place. A late ring makes readers look once more, and does no other harm.
+ *
+ * Whatever fails because of that becomes a PublishConflictError.
+ */
 import { accessSync, constants } from 'node:fs'
+import { CorruptionError, FileError } from '../../errors/errors.js'
 import { readCurrent, type CurrentRecord } from '../files/current-file.js'
 import { repairDoorbell } from '../files/doorbell.js'
-import { clearLeftovers, findLeftovers, makeDirectories } from '../files/leftovers.js'
+import { clearTemporaries, clearUnlisted, findTemporaries, findUnlisted, makeDirectories } from '../files/leftovers.js'
 import type { Follower } from '../reading/follower.js'
 import type { VersionContext } from '../reading/open-version.js'
 import { clearDeadReaders } from './dead-readers.js'
@@ -27,30 +43,37 @@ export async function whilePublisher<T>(
   work: (lock: PublisherLock, record: CurrentRecord | undefined) => Promise<T>,
 ): Promise<T> {
   checkSwitchOptions(options)
-  const { timeoutMs = TIMEOUT_MS, signal, mode } = options
+  const { timeoutMs = TIMEOUT_MS, signal, mode, leaseMs } = options
   const { directory } = context
-  const lock = await PublisherLock.acquire(directory, { timeoutMs, signal })
+  const lock = await PublisherLock.acquire(directory, { timeoutMs, signal, leaseMs })
   try {
-    const record = readCurrent(directory)
-    prepareStore(directory, lock, record, mode)
-    return await work(lock, record)
+    return await work(lock, prepareStore(directory, lock, mode))
+  } catch (error) {
+    // A file that a successor has cleared is missing.
+    const mayBeFenced = error instanceof FileError || error instanceof CorruptionError
+    throw mayBeFenced && !lock.isHeld() ? lock.lost(error) : error
   } finally {
     lock.release()
   }
 }
 
-/** What the holder of the lock does first: clears leftovers and makes directories and doorbell whole. */
+/** What the holder of the lock does first: clears leftovers, reads `CURRENT`, and makes directories and doorbell whole. */
 export function prepareStore(
   directory: string,
   lock: PublisherLock,
-  record: CurrentRecord | undefined,
   mode: number | undefined,
-): void {
+): CurrentRecord | undefined {
   makeDirectories(directory)
-  lock.clearVoidLinks()
-  clearLeftovers(directory, record)
+  lock.clearAttempts()
+  // Invariant 3: first this, and only then is anything read.
+  clearTemporaries(directory, lock)
+  const record = readCurrent(directory)
+  clearUnlisted(directory, record, lock)
   clearDeadReaders(directory)
-  repairDoorbell(directory, record?.sequence ?? 0, mode === undefined ? undefined : mode | 0o600)
+  repairDoorbell(directory, record?.sequence ?? 0, mode === undefined ? undefined : mode | 0o600, () => {
+    lock.confirm()
+  })
+  return record
 }
 
 /**
@@ -63,15 +86,19 @@ export function clearWhatTheDeadLeft(directory: string): void {
     clearDeadReaders(directory)
     const record = readCurrent(directory)
     if (record === undefined) return
-    if (currentPublisher(directory) === undefined && findLeftovers(directory, record).length === 0) return
+    if (currentPublisher(directory) === undefined && !hasLeftovers(directory, record)) return
     const lock = PublisherLock.tryAcquire(directory)
     if (!(lock instanceof PublisherLock)) return
     try {
-      prepareStore(directory, lock, readCurrent(directory), undefined)
+      prepareStore(directory, lock, undefined)
     } finally {
       lock.release()
     }
   } catch {
     // See above.
   }
+}
+
+function hasLeftovers(directory: string, record: CurrentRecord): boolean {
+  return findTemporaries(directory).length > 0 || findUnlisted(directory, record).length > 0
 }

@@ -1,8 +1,5 @@
 /** The stages of a publication, in the order in which they happen. */
-export const PUBLISH_STAGES = ['build', 'write', 'sync', 'read-back', 'validate', 'rename', 'switch'] as const
-
-/** A stage of a publication. */
-export type PublishStage = (typeof PUBLISH_STAGES)[number]
+export type PublishStage = 'build' | 'write' | 'sync' | 'read-back' | 'validate' | 'rename' | 'switch'
 
 /** How far a publication is. A stage that fails, or is aborted, has a beginning and no end. */
 export interface PublishProgress {

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs'
-import { ExistsError, PublishConflictError } from '../../errors/errors.js'
+import { ExistsError } from '../../errors/errors.js'
 import { attempt } from '../../platform/file-errors.js'
 import { syncDirectoryAsync, writeCurrent, type CurrentRecord } from '../files/current-file.js'
 import { ringDoorbell } from '../files/doorbell.js'
@@ -9,12 +9,13 @@ import type { PublisherLock } from './publisher-lock.js'
  * Gives a version its name. A rename and not a hard link: what maps the file shows its new name then, which is how operators see who
  * maps what.
  */
-export function nameVersion(temporary: string, path: string): void {
+export function nameVersion(lock: PublisherLock, temporary: string, path: string): void {
   const action = 'publish version'
   attempt(action, path, () => {
     if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
       throw new ExistsError(`cannot ${action}: there is a strange file, path=${path}. Remove it.`, { path })
     }
+    lock.confirm()
     fs.renameSync(temporary, path)
   })
 }
@@ -38,10 +39,7 @@ export async function switchTo(
 ): Promise<void> {
   const fence = (): void => {
     signal?.throwIfAborted()
-    if (lock.isHeld()) return
-    throw new PublishConflictError(`cannot publish: the lock was taken away, path=${directory}. Publish again.`, {
-      path: directory,
-    })
+    lock.confirm()
   }
   await writeCurrent(directory, next, { mode, isDurable, fence })
   onSwitched?.()

@@ -11,10 +11,17 @@ export type CountedTable<S> = {
     : never
 }[keyof S & string]
 
-/** The keys that an index is asked for; those of an ordered index may be leading parts. */
-type LookupKey<Live> = Live extends { has(key: infer Key): boolean } ? Key : never
+/** What can be asked for a key. */
+export interface Lookup<Key> {
+  /** Whether it has the key. */
+  has(key: Key): boolean
+}
 
-type KeyedIndexName<Indexes> = {
+/** The keys that an index is asked for; those of an ordered index may be leading parts. */
+export type LookupKey<Live> = Live extends Lookup<infer Key> ? Key : never
+
+/** The names of the indexes that find rows by a key. */
+export type KeyedIndexName<Indexes> = {
   [I in keyof Indexes & string]: Indexes[I] extends Index<'sequenced' | 'randomAccess', unknown> ? never : I
 }[keyof Indexes & string]
 

@@ -1,9 +1,10 @@
 /** Validators for what most stores want to be sure of; each is made by a plain function, for `validate`. */
 import { InvalidOptionError, ValidationError } from '../../errors/errors.js'
+import { diffSegments } from '../../segment/diff/diff.js'
 import { quote } from '../../types/make-type.js'
 import type { SnapshotOf } from '../reading/snapshot.js'
 import type { Validator } from './publish-options.js'
-import type { CountedTable, RequiredKeys } from './validator-types.js'
+import type { CountedTable, Lookup, RequiredKeys } from './validator-types.js'
 
 /** What `rowCountWithin` allows. */
 export interface RowCountOptions<Table extends string> {
@@ -81,6 +82,45 @@ export function requireKeys<S extends object>(...lookup: RequiredKeys<S>): Valid
   }
 }
 
+/** What `changedShareWithin` allows. */
+export interface ChangedShareOptions {
+  /** How many elements may be added, removed or changed, as a share of those in the current version: 0.2 is a fifth. */
+  readonly max: number
+}
+
+/**
+ * A validator that compares a table, map, set or sequence with that in the current version, element by element, and refuses a version
+ * that changes too much. Elements are told apart as `diffSegments` does: by the first unique index, or by their keys. Where there is
+ * no current version, or nothing in it, there is nothing to compare with, and nothing is refused.
+ *
+ * Looks each element up once and copies none; keeps the thread while it does.
+ *
+ * @throws InvalidOptionError when `max` is negative or no number
+ * @example
+ * ```ts
+ * await store.publish(build, { validate: changedShareWithin('cities', { max: 0.2 }) })
+ * ```
+ */
+export function changedShareWithin<S extends object>(
+  table: CountedTable<S>,
+  { max }: ChangedShareOptions,
+): Validator<S> {
+  requireShare('changedShareWithin', 'max', max)
+  return (candidate, current) => {
+    if (current === undefined) return
+    const [summary] = diffSegments(current.segment, candidate.segment, { tables: [table] }).summary()
+    if (summary?.countAfter === undefined) return refuseTable('changedShareWithin', table, 'one with elements')
+    const { added, removed, changed, countBefore: before = 0 } = summary
+    const share = (added + removed + changed) / before
+    if (before === 0 || share <= max) return
+    throw new ValidationError(
+      `too much has changed: table=${table}, added=${added}, removed=${removed}, changed=${changed}, current=${before}, ` +
+        `share=${round(share)}, max=${max}. Publish what is right, or allow the change.`,
+      { path: table, expected: max, actual: share },
+    )
+  }
+}
+
 /**
  * A validator with a name, for its message, and a condition that must hold.
  *
@@ -108,15 +148,11 @@ export function requireThat<S extends object>(
 /** Keys named in a message; the others are counted. */
 const SHOWN_MOST = 5
 
-interface Lookup {
-  has(key: unknown): boolean
-}
-
 function tableOf(holder: unknown, name: string): unknown {
   return typeof holder === 'object' && holder !== null ? (holder as Record<string, unknown>)[name] : undefined
 }
 
-function isLookup(table: unknown): table is Lookup {
+function isLookup(table: unknown): table is Lookup<unknown> {
   return typeof tableOf(table, 'has') === 'function'
 }
 

@@ -23,7 +23,7 @@ for (;;) {
     }
   }
   fs.writeFileSync(inside, me)
-  if (count % 7 === 0) lock.clearVoidLinks()
+  if (count % 7 === 0) lock.clearAttempts()
   if (count % 3 === 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 3))
   if (!lock.isHeld()) process.send({ broken: `${me} lost the lock` })
   if (fs.readFileSync(inside, 'utf8') !== me) process.send({ broken: `${me} was not alone` })
