@@ -4,8 +4,8 @@ export interface Output {
   readonly out: (text: string) => void
   /** Progress and errors. */
   readonly err: (text: string) => void
-  /** Whether `err` is a terminal, where a progress bar can be drawn. */
-  readonly isTerminal: boolean
+  /** Where a progress bar can be drawn; `undefined` when there is no terminal. */
+  readonly terminal: NodeJS.WriteStream | undefined
 }
 
 /** What a command found: data for `--json`, the same as lines for people, and whether the thing asked about is right. */
@@ -30,8 +30,9 @@ export function table(cells: readonly (readonly string[])[], rightAligned: Reado
   )
 }
 
-// A name out of a file may hold what moves a terminal's cursor.
-function printable(cell: string): string {
+/** Text out of a file, fit for a terminal. */
+export function printable(cell: string): string {
+  // A name out of a file may hold what moves a terminal's cursor.
   return cell.replace(/\p{Cc}/gu, (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
@@ -48,36 +49,17 @@ export function formatBytes(byteLength: number): string {
   return exact
 }
 
-const BAR_WIDTH = 30
+/** A wrong use of the command: exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
 
-/** A bar on the terminal, drawn again at most ten times a second; does nothing where there is none. */
-export class Progress {
-  readonly #output: Output
-  readonly #label: string
-  readonly #total: number
-  #drawnAt = 0
-  #isDrawn = false
-
-  /** @param total - what {@link Progress.update} counts up to */
-  constructor(output: Output, label: string, total: number) {
-    this.#output = output
-    this.#label = label
-    this.#total = total
-  }
-
-  /** Shows that `done` of the total is done. */
-  update(done: number): void {
-    if (!this.#output.isTerminal || performance.now() - this.#drawnAt < 100) return
-    this.#drawnAt = performance.now()
-    this.#isDrawn = true
-    const share = this.#total === 0 ? 1 : Math.min(1, done / this.#total)
-    const filled = Math.round(share * BAR_WIDTH)
-    const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled)
-    this.#output.err(`\r${this.#label} [${bar}] ${(share * 100).toFixed(0).padStart(3)} %`)
-  }
-
-  /** Takes the bar away. */
-  end(): void {
-    if (this.#isDrawn) this.#output.err(`\r${' '.repeat(this.#label.length + BAR_WIDTH + 9)}\r`)
-  }
+/** A plain value as JSON: 64-bit integers as strings, bytes as base64, maps as lists of pairs, sets as lists; nothing as `null`. */
+export function toJsonText(value: unknown): string {
+  if (value === undefined) return 'null'
+  return JSON.stringify(value, (_, each: unknown) => {
+    if (typeof each === 'bigint') return each.toString()
+    if (each instanceof Uint8Array) return Buffer.from(each).toString('base64')
+    return each instanceof Map || each instanceof Set ? [...each] : each
+  })
 }

@@ -4,7 +4,8 @@ import { FileSegment as Segment } from '../segment/file-segment.js'
 import { readCurrent, type VersionRecord } from '../store/files/current-file.js'
 import { CHECK_BYTES, checkData } from '../store/reading/open-version.js'
 import { versionPath } from '../store/files/store-layout.js'
-import { Progress, type Answer, type Output } from './output.js'
+import type { Answer, Output } from './output.js'
+import { Progress } from './progress.js'
 import { isDirectory, readStoreFiles } from './store-files.js'
 
 interface Finding {

@@ -6,7 +6,7 @@ import { makeTemporaryDirectory } from '../process/harness.js'
 import { StoreChild } from '../process/store-child.js'
 
 const directory = makeTemporaryDirectory({ inMemory: true })
-const output = { out: () => undefined, err: () => undefined, isTerminal: false }
+const output = { out: () => undefined, err: () => undefined, terminal: undefined }
 let publisher: StoreChild
 
 beforeAll(async () => {

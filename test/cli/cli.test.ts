@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashedUnique, hashMap, multiIndex, Segment, Store, string, struct, u32 } from '../../src/index.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
+import { hotseg, hotsegJson } from './command.js'
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 const LIMIT_MS = 60_000
 
 const schema = { words: hashMap(string, u32), edition: u32 }
@@ -44,22 +43,6 @@ beforeAll(async () => {
 afterAll(() => {
   fs.rmSync(directory, { recursive: true, force: true })
 })
-
-/** Runs the built command as a user does. */
-function hotseg(...args: string[]): { status: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    encoding: 'utf8',
-    timeout: LIMIT_MS,
-  })
-  return { status, out: stdout, err: stderr }
-}
-
-function hotsegJson(...args: string[]): { status: number | null; data: any } {
-  const { status, out, err } = hotseg(...args, '--json')
-  expect(err).toBe('')
-  expect(out.trimEnd()).not.toContain('\n')
-  return { status, data: JSON.parse(out) }
-}
 
 describe('inspect', () => {
   test('a segment: its state, its sizes, its objects', () => {
