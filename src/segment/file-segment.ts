@@ -4,7 +4,8 @@ import type { Mapping } from '../mapping/mapping.js'
 import { removeFile } from '../platform/files.js'
 import { quote } from '../types/make-type.js'
 import { readSegmentFile, refuseExisting, writeSegmentFile } from './segment-file.js'
-import { Segment, type SegmentOptions } from './segment.js'
+import { partsInMemory, partsOfBuffer, partsOfCopy, partsOfMapping, type SegmentOptions } from './segment-parts.js'
+import { Segment } from './segment.js'
 
 /** How to make a segment that becomes a file. */
 export interface CreateOptions extends SegmentOptions {
@@ -26,15 +27,15 @@ const ACCESSES: ReadonlySet<unknown> = new Set(['read-only', 'read-write', 'copy
 /** A segment as Node has it: with `create`, `open` and `remove` for files. */
 export class FileSegment extends Segment {
   static override inMemory(options: SegmentOptions = {}): FileSegment {
-    return new FileSegment(Segment.partsInMemory(options))
+    return new FileSegment(partsInMemory(options))
   }
 
   static override fromBuffer(source: ArrayBufferLike | ArrayBufferView): FileSegment {
-    return new FileSegment(Segment.partsOfBuffer(source))
+    return new FileSegment(partsOfBuffer(source))
   }
 
   static override fromMapping(mapping: Mapping, path?: string): FileSegment {
-    return new FileSegment(Segment.partsOfMapping(mapping, path))
+    return new FileSegment(partsOfMapping(mapping, path))
   }
 
   /**
@@ -44,7 +45,7 @@ export class FileSegment extends Segment {
    * @throws CorruptionError, OutOfSpaceError also when `options.capacity` is below its length, InvalidOptionError, ClosedError
    */
   static copyOf(source: FileSegment, options: SegmentOptions): FileSegment {
-    return new FileSegment(Segment.partsOfCopy(source.bytes(), 'in memory', options))
+    return new FileSegment(partsOfCopy(source.bytes(), 'in memory', options))
   }
 
   /**
@@ -62,7 +63,7 @@ export class FileSegment extends Segment {
     }
     refuseExisting(path)
     return new FileSegment({
-      ...Segment.partsInMemory(options),
+      ...partsInMemory(options),
       origin: `path=${path}`,
       onSeal: (bytes) => writeSegmentFile(path, bytes, mode),
     })
@@ -82,10 +83,10 @@ export class FileSegment extends Segment {
         `no such access: access=${quote(access)}. Use read-only, read-write or copy-on-write.`,
       )
     }
-    if (access === 'copy-on-write') return new FileSegment(Segment.partsOfCopy(readSegmentFile(path), `path=${path}`))
+    if (access === 'copy-on-write') return new FileSegment(partsOfCopy(readSegmentFile(path), `path=${path}`))
     const mapping = FileMapping.open(path, { action: 'open segment' })
     try {
-      const parts = Segment.partsOfMapping(mapping, path)
+      const parts = partsOfMapping(mapping, path)
       if (access === 'read-only') return new FileSegment(parts)
       throw new ReadOnlyError(
         `segment is sealed, path=${path}. Open it copy-on-write for a private copy, and seal that.`,

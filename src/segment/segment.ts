@@ -5,112 +5,33 @@ import {
   InvalidOptionError,
   InvalidValueError,
   OutOfSpaceError,
-  SchemaMismatchError,
-  UnsupportedError,
 } from '../errors/errors.js'
-import { checkHeap } from '../heap/check-heap.js'
 import { Heap } from '../heap/heap.js'
-import { GRANULE_BYTES, Memory } from '../memory/memory.js'
-import { BufferMapping } from '../mapping/buffer-mapping.js'
+import type { Memory } from '../memory/memory.js'
+import { GRANULE_BYTES } from '../memory/memory.js'
 import type { Mapping } from '../mapping/mapping.js'
-import { parseBytes } from '../platform/bytes-size.js'
 import { dispose } from '../platform/dispose.js'
 import { describe, withoutDefault } from '../types/describe.js'
-import { Description, fingerprintOf } from '../types/description.js'
-import { CheckWalk, type Layout } from '../types/layout.js'
+import { fingerprintOf } from '../types/description.js'
 import { quote } from '../types/make-type.js'
-import { typeFrom, typeText } from '../types/type-from.js'
-import type { Input, Kind, Opened, Type } from '../types/type.js'
+import { typeText } from '../types/type-from.js'
+import type { Input, Opened, Type } from '../types/type.js'
 import { openValue } from '../types/value-ref.js'
 import { memoryOf, View } from '../types/view.js'
+import { bytesOf, checkObjects } from './check-objects.js'
 import { Directory, type Entry } from './directory.js'
-import { CAPACITY_ADDRESS, CREATED_AT_ADDRESS, HEADER_BYTES, STATE_ADDRESS, STATE_PRIVATE } from './header-layout.js'
-import {
-  identityOf,
-  markPrivate,
-  markSealed,
-  validateData,
-  validateHeader,
-  writeHeader,
-  writeIdentity,
-} from './header.js'
+import { CAPACITY_ADDRESS, CREATED_AT_ADDRESS, STATE_ADDRESS, STATE_PRIVATE } from './header-layout.js'
+import { identityOf, markPrivate, markSealed, validateData, validateHeader } from './header.js'
 import { layoutFor } from './kinds.js'
-
-/** How to make a segment. */
-export interface SegmentOptions {
-  /** The most it may grow to: bytes, or a string such as `'64 MiB'`. Default 2 GiB less one granule. Room is taken as needed. */
-  readonly capacity?: number | string
-}
-
-/** What a segment says of one of its objects. */
-export interface ObjectInfo {
-  /** `undefined` for an object made without a name. */
-  readonly name: string | undefined
-  readonly kind: Kind
-  /** The type as one would write it: `hashMap(string, u32)`. */
-  readonly type: string
-  /** Hash of the full description of the type, 16 hexadecimal digits. */
-  readonly fingerprint: string
-  /** Number of elements of a container, `undefined` for all else. */
-  readonly count: number | undefined
-}
-
-/** A named object by what its segment says of it. */
-export interface StoredObject {
-  readonly name: string
-  /** The type as one would write it. */
-  readonly type: string
-  /** The full description, equal for equal types. */
-  readonly description: string
-  readonly layout: Layout
-  readonly memory: Memory
-  /** Byte address. */
-  readonly address: number
-}
-
-/** How large a segment is, in bytes. */
-export interface SegmentStats {
-  /** The most it may grow to. */
-  readonly capacity: number
-  /** In blocks that are in use, their headers included. */
-  readonly used: number
-  /** In blocks that were freed and not taken again. */
-  readonly free: number
-  /** Number of blocks in use. */
-  readonly blocks: number
-  /** Length of the segment, and of its file when it is sealed. */
-  readonly endBytes: number
-  readonly objects: readonly (ObjectInfo & {
-    /** All that the object owns. */
-    readonly bytes: number
-  })[]
-}
-
-/** What {@link Segment.verify} has looked at. */
-export interface VerifySummary {
-  /** Objects, with and without names. */
-  readonly objects: number
-  /** Blocks in use. */
-  readonly blocks: number
-  /** Length of the segment. */
-  readonly bytes: number
-}
-
-const CAPACITY_DEFAULT = 2 ** 31 - GRANULE_BYTES
-/** Offsets are 32-bit counts of granules. */
-const CAPACITY_MOST = 2 ** 32 * GRANULE_BYTES - GRANULE_BYTES
-const FIRST_BYTES = 1 << 16
-
-/** What a segment is made of, apart from its bytes. */
-export interface SegmentParts {
-  readonly memory: Memory
-  /** What messages call it: `path=...` or `in memory`. */
-  readonly origin: string
-  /** Called when it is closed. */
-  readonly onClose?: () => void
-  /** Called when it is sealed, with its bytes; throws when they cannot be kept. */
-  readonly onSeal?: (bytes: Uint8Array) => void
-}
+import type { ObjectInfo, SegmentStats, StoredObject, VerifySummary } from './segment-info.js'
+import {
+  partsInMemory,
+  partsOfBuffer,
+  partsOfMapping,
+  type SegmentOptions,
+  type SegmentParts,
+} from './segment-parts.js'
+import { storedLayout, storedType } from './stored-type.js'
 
 /**
  * Named objects of any type, in one run of bytes that can be mapped, copied, sent and opened anywhere. A segment is private to
@@ -144,7 +65,7 @@ export class Segment {
    * @throws InvalidOptionError, UnsupportedError for a capacity that cannot be
    */
   static inMemory(options: SegmentOptions = {}): Segment {
-    return new Segment(Segment.partsInMemory(options))
+    return new Segment(partsInMemory(options))
   }
 
   /**
@@ -155,7 +76,7 @@ export class Segment {
    * @throws FormatError, VersionError, CorruptionError
    */
   static fromBuffer(source: ArrayBufferLike | ArrayBufferView): Segment {
-    return new Segment(Segment.partsOfBuffer(source))
+    return new Segment(partsOfBuffer(source))
   }
 
   /**
@@ -166,56 +87,7 @@ export class Segment {
    * @throws FormatError, VersionError, CorruptionError; the mapping stays open then
    */
   static fromMapping(mapping: Mapping, path?: string): Segment {
-    return new Segment(Segment.partsOfMapping(mapping, path))
-  }
-
-  /** For `inMemory`. */
-  protected static partsInMemory(options: SegmentOptions): SegmentParts {
-    return { memory: newMemory(options), origin: 'in memory' }
-  }
-
-  /** For `fromBuffer`. */
-  protected static partsOfBuffer(source: ArrayBufferLike | ArrayBufferView): SegmentParts {
-    if (!ArrayBuffer.isView(source) && !isBuffer(source)) {
-      throw new InvalidOptionError(`not a buffer: value=${quote(source)}. Pass an ArrayBuffer or a view of one.`)
-    }
-    const mapping = new BufferMapping(source)
-    const isAligned = mapping.byteOffset % GRANULE_BYTES === 0
-    return Segment.partsOfMapping(isAligned ? mapping : new BufferMapping(copyOf(mapping)))
-  }
-
-  /** For `fromMapping`. */
-  protected static partsOfMapping(mapping: Mapping, path?: string): SegmentParts {
-    const memory = new Memory(mapping.buffer, mapping.byteOffset, mapping.byteLength, false)
-    const origin = path === undefined ? 'in a buffer' : `path=${path}`
-    validateHeader(memory, mapping.byteLength, origin)
-    return { memory, origin, onClose: () => mapping.close() }
-  }
-
-  /**
-   * A private, writable copy of a sealed segment, with an identity of its own. Without `options` it may grow as far as the one it is a copy of.
-   *
-   * @throws FormatError, VersionError, CorruptionError, OutOfSpaceError, InvalidOptionError
-   */
-  protected static partsOfCopy(bytes: Uint8Array, origin: string, options?: SegmentOptions): SegmentParts {
-    const sealed = new Memory(bytes.buffer, bytes.byteOffset, bytes.byteLength, false)
-    validateHeader(sealed, bytes.byteLength, origin)
-    checkHeap(sealed)
-    const stored = sealed.f64[CAPACITY_ADDRESS / 8]!
-    const inherited = stored >= bytes.byteLength && stored <= CAPACITY_MOST ? stored : bytes.byteLength
-    const capacity = options === undefined ? inherited : capacityOf(options)
-    if (capacity < bytes.byteLength) {
-      throw new OutOfSpaceError(
-        `segment does not fit: needed=${bytes.byteLength} bytes, capacity=${capacity}. Give it a larger capacity.`,
-        { expected: capacity, actual: bytes.byteLength },
-      )
-    }
-    // Room to grow is taken at once: a page costs nothing until it is written, and the first new block would else copy all.
-    const memory = Memory.allocate(2 * bytes.byteLength, capacity)
-    memory.setBytes(0, bytes)
-    writeIdentity(memory, capacity)
-    markPrivate(memory)
-    return { memory, origin }
+    return new Segment(partsOfMapping(mapping, path))
   }
 
   /** `private` while it can be written, then `sealed`. @throws ClosedError */
@@ -328,7 +200,7 @@ export class Segment {
     const entry = typeof which === 'string' ? this.#directory.find(which) : this.#entryOf(which)
     if (entry === undefined) return false
     const heap = Heap.of(this.#memory)
-    const layout = this.#ownLayout(entry)
+    const layout = storedLayout(this.#directory.textOf(entry.description))
     heap.atomically(() => {
       this.#directory.remove(heap, entry)
       layout.release(heap, entry.object * GRANULE_BYTES)
@@ -356,17 +228,6 @@ export class Segment {
     )
   }
 
-  /** The layout of an object by what the segment itself says. */
-  #ownLayout(entry: Entry): Layout {
-    const text = this.#directory.textOf(entry.description)
-    try {
-      return layoutFor(storedType(text), text, true, 'object')
-    } catch (cause) {
-      if (!(cause instanceof SchemaMismatchError || cause instanceof InvalidOptionError)) throw cause
-      throw new CorruptionError(`segment is damaged: a description contradicts itself: ${cause.message}`, { cause })
-    }
-  }
-
   /** All objects, named ones by name. @throws ClosedError */
   objects(): ObjectInfo[] {
     return this.#entries().map((entry) => this.#infoOf(entry))
@@ -383,7 +244,7 @@ export class Segment {
     return this.#entries().flatMap((entry) => {
       if (entry.name === undefined) return []
       const { name, object } = entry
-      const layout = this.#ownLayout(entry)
+      const layout = storedLayout(this.#directory.textOf(entry.description))
       const description = this.#directory.textOf(entry.description)
       const type = typeText(layout.type)
       return [{ name, type, description, layout, memory: this.#memory, address: object * GRANULE_BYTES }]
@@ -397,7 +258,12 @@ export class Segment {
   #infoOf(entry: Entry): ObjectInfo {
     const text = this.#directory.textOf(entry.description)
     const type = storedType(text)
-    const object = openValue(this.#ownLayout(entry), this.#memory, entry.object, false) as {
+    const object = openValue(
+      storedLayout(this.#directory.textOf(entry.description)),
+      this.#memory,
+      entry.object,
+      false,
+    ) as {
       size?: number
       length?: number
     }
@@ -420,25 +286,11 @@ export class Segment {
       capacity: memory.f64[CAPACITY_ADDRESS / 8]!,
       ...heap.stats(),
       endBytes: heap.endOffset * GRANULE_BYTES,
-      objects: this.#entries().map((entry) => ({ ...this.#infoOf(entry), bytes: this.#bytesOf(entry) })),
+      objects: this.#entries().map((entry) => ({
+        ...this.#infoOf(entry),
+        bytes: bytesOf(memory, this.#directory, entry),
+      })),
     }
-  }
-
-  #bytesOf(entry: Entry): number {
-    const heap = Heap.of(this.#memory)
-    let bytes = 0
-    const met = new Set<number>()
-    const walk = new CheckWalk({
-      take(block) {
-        bytes += heap.payloadBytes(block) + GRANULE_BYTES
-        const before = met.size
-        return met.add(block).size > before
-      },
-    })
-    walk.claim(entry.object)
-    walk.later(this.#ownLayout(entry), this.#memory, entry.object * GRANULE_BYTES)
-    walk.run()
-    return bytes
   }
 
   /**
@@ -494,45 +346,7 @@ export class Segment {
         `segment is damaged: it is written, and its header says otherwise, ${this.#parts.origin}.`,
       )
     }
-    const blocks = checkHeap(memory)
-    const { count } = blocks
-    const walk = new CheckWalk(blocks)
-    this.#directory.check(walk)
-    const entries = this.#directory.entries()
-    for (const entry of entries) {
-      walk.claim(entry.object)
-      walk.later(this.#ownLayout(entry), memory, entry.object * GRANULE_BYTES)
-      walk.run()
-    }
-    this.#compareOwners(entries, walk.owners)
-    if (blocks.count > 0) {
-      throw new CorruptionError(
-        `segment is damaged: ${blocks.count} blocks belong to no object, ${this.#parts.origin}.`,
-      )
-    }
-    return { objects: entries.length, blocks: count, bytes: Heap.of(memory).endOffset * GRANULE_BYTES }
-  }
-
-  /** Every unnamed object has as many owners as it counts, and shared pointers own nothing else. */
-  #compareOwners(entries: readonly Entry[], owners: Map<number, number>): void {
-    for (const { name, object } of entries) {
-      if (name !== undefined) continue
-      const counted = this.#directory.ownersOf(object)
-      const met = owners.get(object) ?? 0
-      owners.delete(object)
-      if (counted === met) continue
-      throw new CorruptionError(
-        `segment is damaged: an object counts other owners than it has, counted=${counted}, found=${met}, ` +
-          `offset=${object * GRANULE_BYTES}.`,
-        { offset: object * GRANULE_BYTES, expected: counted, actual: met },
-      )
-    }
-    for (const object of owners.keys()) {
-      throw new CorruptionError(
-        `segment is damaged: a shared pointer leads to no object, offset=${object * GRANULE_BYTES}.`,
-        { offset: object * GRANULE_BYTES },
-      )
-    }
+    return checkObjects(memory, this.#directory, this.#parts.origin)
   }
 
   /** Brings writes to the disk. A private segment has no file yet and a sealed one was synced, so there is nothing to wait for. @throws ClosedError */
@@ -558,35 +372,6 @@ export class Segment {
   }
 }
 
-function newMemory(options: SegmentOptions): Memory {
-  const bytes = capacityOf(options)
-  const usable = Math.floor(bytes / GRANULE_BYTES) * GRANULE_BYTES
-  const memory = Memory.allocate(Math.min(FIRST_BYTES, usable), usable)
-  writeHeader(memory, bytes)
-  Heap.format(memory)
-  return memory
-}
-
-function capacityOf({ capacity }: SegmentOptions): number {
-  const bytes = capacity === undefined ? CAPACITY_DEFAULT : parseBytes(capacity, 'capacity')
-  if (bytes < HEADER_BYTES) {
-    throw new InvalidOptionError(
-      `capacity is too small: capacity=${bytes}, least=${HEADER_BYTES} for the header alone.`,
-      {
-        expected: HEADER_BYTES,
-        actual: bytes,
-      },
-    )
-  }
-  if (bytes > CAPACITY_MOST) {
-    throw new UnsupportedError(`capacity is too large: capacity=${bytes}, most=${CAPACITY_MOST}. Split the data.`, {
-      expected: CAPACITY_MOST,
-      actual: bytes,
-    })
-  }
-  return bytes
-}
-
 function requireName(name: string): void {
   if (typeof name === 'string' && name !== '') return
   throw new InvalidOptionError(`not a name of an object: name=${quote(name)}. Give a string that is not empty.`)
@@ -597,31 +382,8 @@ function defaultOf(type: Type): unknown {
   return withoutDefault(type) === type ? undefined : (type as unknown as { default: unknown }).default
 }
 
-const storedTypes = new Map<string, Type>()
-const STORED_TYPES_MOST = 1000
-
-/** The type that a description describes; the same object for the same text, so that layouts are found again. */
-function storedType(text: string): Type {
-  let type = storedTypes.get(text)
-  if (type === undefined) {
-    type = typeFrom(Description.parse(text))
-    if (storedTypes.size >= STORED_TYPES_MOST) storedTypes.clear()
-    storedTypes.set(text, type)
-  }
-  return type
-}
-
 function compareNames(a: string | undefined, b: string | undefined): number {
   if (a === b) return 0
   if (a === undefined || b === undefined) return a === undefined ? 1 : -1
   return a < b ? -1 : 1
-}
-
-function isBuffer(value: unknown): value is ArrayBufferLike {
-  if (value instanceof ArrayBuffer) return true
-  return typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer
-}
-
-function copyOf({ buffer, byteOffset, byteLength }: Mapping): ArrayBuffer {
-  return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer
 }

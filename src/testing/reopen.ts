@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomHex16 } from '../platform/random.js'
 import { FileSegment } from '../segment/file-segment.js'
+import { partsOfCopy } from '../segment/segment-parts.js'
 import { Segment } from '../segment/segment.js'
 
 /**
@@ -14,7 +15,7 @@ export type Reopen = (segment: Segment, look: (opened: Segment) => void) => Segm
 /** A writable copy of the bytes of a sealed segment. */
 class CopiedSegment extends Segment {
   static copyOf(bytes: Uint8Array): Segment {
-    return new CopiedSegment(Segment.partsOfCopy(bytes, 'in memory'))
+    return new CopiedSegment(partsOfCopy(bytes, 'in memory'))
   }
 }
 
