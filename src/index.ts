@@ -19,7 +19,17 @@ export type {
   LookupKey,
   RequiredKeys,
 } from './store/publishing/validator-types.js'
-export type { AdoptFailedEvent, ReleaseEvent, StoreEvents, SwapEvent } from './store/events.js'
+export type {
+  AdoptFailedEvent,
+  ChannelMessage,
+  LeakEvent,
+  ReleaseEvent,
+  SlowReaderEvent,
+  StoreEvents,
+  SwapEvent,
+} from './store/events.js'
+export type { HeldSnapshot } from './store/watching/holds.js'
+export type { HeldVersion, ReaderInfo } from './store/watching/reader-info.js'
 export type { PublishProgress, PublishStage, StageTime } from './store/publishing/stages.js'
 export type { VersionMemory } from './store/watching/memory.js'
 export type { PublishedVersion, VersionInfo } from './store/version-info.js'

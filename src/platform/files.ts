@@ -19,6 +19,8 @@ export interface OpenFileOptions {
   readonly write?: boolean
   /** Whether a symbolic link at `path` is followed; default true. */
   readonly follow?: boolean
+  /** Whether it may belong to anybody: for what is neither mapped nor believed. Default false. */
+  readonly ofAnybody?: boolean
 }
 
 const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL } = fs.constants
@@ -36,7 +38,8 @@ const WORLD_WRITABLE = 0o002n
  *
  * @throws FileError when it is not such a file or may not be opened; nothing stays open
  */
-export function openRegularFile(path: string, { action, write = false, follow = true }: OpenFileOptions): RegularFile {
+export function openRegularFile(path: string, options: OpenFileOptions): RegularFile {
+  const { action, write = false, follow = true, ofAnybody = false } = options
   const flags = (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW)
   return attempt(action, path, () => {
     // Looked at before it is opened as well: opening a device can have effects.
@@ -45,7 +48,7 @@ export function openRegularFile(path: string, { action, write = false, follow = 
     try {
       const stats = fs.fstatSync(fd, { bigint: true })
       refuseIrregular(stats, action, path)
-      refuseStrangers(stats, action, path)
+      if (!ofAnybody) refuseStrangers(stats, action, path)
       return { fd, path, byteLength: Number(stats.size), identity: `${String(stats.dev)}:${String(stats.ino)}` }
     } catch (error) {
       fs.closeSync(fd)
@@ -151,8 +154,8 @@ export async function writeFullyAsync(
 }
 
 /** Reads a whole small file that others may replace meanwhile. @throws FileError also when it is above `limit` bytes */
-export function readSmallFile(path: string, limit: number, action: string): Buffer {
-  const file = openRegularFile(path, { action, follow: false })
+export function readSmallFile(path: string, limit: number, action: string, ofAnybody = false): Buffer {
+  const file = openRegularFile(path, { action, follow: false, ofAnybody })
   try {
     if (file.byteLength > limit) {
       throw new FileError(`cannot ${action}: too large, bytes=${file.byteLength}, limit=${limit}, path=${path}.`, {

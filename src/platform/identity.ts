@@ -67,29 +67,38 @@ export function isSameOwner(a: OwnerToken, b: OwnerToken): boolean {
   )
 }
 
+/** What is known of a thread: `'unknown'` when it may be of another boot or pid namespace, or there is no /proc. */
+export type OwnerState = 'alive' | 'dead' | 'unknown'
+
 /**
  * Whether the thread is dead beyond doubt: gone, a zombie, on its way out, or its number belongs to another thread now.
  * What cannot be known (another boot, another pid namespace, no /proc) counts as alive. Costs about 25 microseconds.
  */
 export function isProvenDead(token: OwnerToken): boolean {
+  return ownerState(token) === 'dead'
+}
+
+/** What is known of the thread. Costs about 25 microseconds. */
+export function ownerState(token: OwnerToken): OwnerState {
   const me = currentOwner()
-  if (token.bootId !== me.bootId || token.pidNamespace !== me.pidNamespace || me.pidNamespace === '0') return false
+  if (token.bootId !== me.bootId || token.pidNamespace !== me.pidNamespace || me.pidNamespace === '0') return 'unknown'
   let stat: string
   try {
     stat = readFileSync(`/proc/${token.threadId}/stat`, 'latin1')
   } catch (error) {
     const code = systemCode(error)
     // ESRCH: it went away between open and read. With hidepid, a stranger's process looks gone, so the kernel is asked.
-    return code === 'ESRCH' || (code === 'ENOENT' && !answersSignals(token.threadId))
+    const isGone = code === 'ESRCH' || (code === 'ENOENT' && !answersSignals(token.threadId))
+    return isGone ? 'dead' : 'unknown'
   }
   const fields = fieldsAfterName(stat)
   const state = fields[STATE_FIELD]
-  return (
+  const isDead =
     fields[START_TIME_FIELD] !== token.startTime ||
     state === 'Z' ||
     state === 'X' ||
     (Number(fields[FLAGS_FIELD]) & PF_EXITING) !== 0
-  )
+  return isDead ? 'dead' : 'alive'
 }
 
 function answersSignals(threadId: number): boolean {

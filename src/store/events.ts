@@ -1,3 +1,7 @@
+import { channel, type Channel } from 'node:diagnostics_channel'
+import type { PublishedVersion } from './version-info.js'
+import type { ReaderInfo } from './watching/reader-info.js'
+
 /** This process reads another version now. */
 export interface SwapEvent {
   /** Number of the version that is read now. */
@@ -34,21 +38,75 @@ export interface ReleaseEvent {
   readonly steps: number
 }
 
+/** A reader, this store or another one, still reads or holds a version that has not been current for long. */
+export interface SlowReaderEvent {
+  /** Who it is; `reader.isSelf` tells whether it is this store. */
+  readonly reader: ReaderInfo
+  /** The version it has. */
+  readonly generation: number
+  /** The version that is current in the store. */
+  readonly current: number
+  /** For how long this store has seen it so, in milliseconds. */
+  readonly behindMs: number
+  /** Whether a snapshot holds the version; else the reader has not followed. */
+  readonly isHeld: boolean
+}
+
+/** A snapshot was garbage-collected without having been released; its version is held no more. */
+export interface LeakEvent {
+  /** Number of its version. */
+  readonly generation: number
+  /** When it was acquired. */
+  readonly since: Date
+  /** Where it was acquired, if the store was opened with `traceSnapshots`. */
+  readonly stack: string | undefined
+}
+
 /** What a store tells, by name. */
 export interface StoreEvents {
+  /** This process has published a version. */
+  publish: PublishedVersion
   /** Another version is read now. */
   swap: SwapEvent
   /** A version could not be adopted. */
   'adopt-failed': AdoptFailedEvent
   /** An old version's memory was given back. */
   release: ReleaseEvent
+  /** A reader keeps an old version for long. */
+  'slow-reader': SlowReaderEvent
+  /** A snapshot was lost without having been released. */
+  leak: LeakEvent
 }
 
 type Listener<Event> = (event: Event) => void
 
-/** Who wants to know what. A listener that throws disturbs neither the store nor other listeners. */
+/** What the channel `hotseg:<name of an event>` of `node:diagnostics_channel` gives: the event, and whose it is. */
+export type ChannelMessage<Event> = Event & {
+  /** The store's directory, as an absolute path. */
+  readonly directory: string
+}
+
+// Of all stores of the process. Made at first use: importing hotseg does nothing.
+const channels = new Map<keyof StoreEvents, Channel>()
+
+function channelOf(name: keyof StoreEvents): Channel {
+  const found = channels.get(name) ?? channel(`hotseg:${name}`)
+  channels.set(name, found)
+  return found
+}
+
+/**
+ * Who wants to know what: listeners of the store, and subscribers of the process's channels. One that throws disturbs neither the
+ * store nor the others.
+ */
 export class EventHub {
+  readonly #directory: string
   readonly #listeners = new Map<keyof StoreEvents, Set<Listener<never>>>()
+
+  /** @param directory - of the store, for the channels */
+  constructor(directory: string) {
+    this.#directory = directory
+  }
 
   /** Adds a listener; one already there is not added twice. */
   on<Name extends keyof StoreEvents>(name: Name, listener: Listener<StoreEvents[Name]>): void {
@@ -61,7 +119,12 @@ export class EventHub {
     this.#listeners.get(name)?.delete(listener)
   }
 
-  /** Calls all listeners of `name`; what they throw becomes an uncaught exception, as with an EventTarget. */
+  /** Whether anybody would hear such an event. */
+  isHeard(name: keyof StoreEvents): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0 || channelOf(name).hasSubscribers
+  }
+
+  /** Calls all listeners and subscribers of `name`; what they throw becomes an uncaught exception, as with an EventTarget. */
   emit<Name extends keyof StoreEvents>(name: Name, event: StoreEvents[Name]): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       try {
@@ -72,6 +135,8 @@ export class EventHub {
         })
       }
     }
+    const subscribers = channelOf(name)
+    if (subscribers.hasSubscribers) subscribers.publish({ ...event, directory: this.#directory })
   }
 
   /** Removes all listeners. */

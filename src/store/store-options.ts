@@ -40,6 +40,13 @@ export interface StoreOptions<S extends SchemaOf<S>> {
    * 0.08 ms for each MB). Linux alone can do more than `'lazy'`; `store.residency` tells what was allowed. Default `'lazy'`.
    */
   readonly resident?: Resident
+  /**
+   * For how long a reader may read or hold a version that is not current before that is a `slow-reader` event, in milliseconds; default
+   * 10,000. Only a store with a listener for it looks.
+   */
+  readonly slowReaderMs?: number
+  /** Remember where each snapshot was acquired, for `held` and `leak`. Costs microseconds for each. Default false. */
+  readonly traceSnapshots?: boolean
   /** The clock by which events say how long the thread was kept; default `performance.now`. */
   readonly clock?: Clock
 }
@@ -58,7 +65,16 @@ export function checkOptions<S extends SchemaOf<S>>(options: StoreOptions<S>): v
       actual,
     })
   }
-  const { schema, retain = 1, waitMs = 0, check = 'data', warmUp, warmUpMs = 1, resident = 'lazy' } = options
+  const {
+    schema,
+    retain = 1,
+    waitMs = 0,
+    check = 'data',
+    warmUp,
+    warmUpMs = 1,
+    resident = 'lazy',
+    slowReaderMs = 1,
+  } = options
   if (typeof schema !== 'object' || (schema as unknown) === null) refuse('schema', schema, 'an object of types')
   for (const [name, type] of Object.entries(schema)) requireType(type, `table of schema, name=${name},`)
   const reserved = Object.keys(schema).find((name) => RESERVED_NAMES.has(name))
@@ -68,5 +84,6 @@ export function checkOptions<S extends SchemaOf<S>>(options: StoreOptions<S>): v
   if (!CHECKS.has(check)) refuse('check', check, 'data or header')
   if (warmUp !== undefined && typeof warmUp !== 'function') refuse('warmUp', warmUp, 'a function')
   if (!(warmUpMs > 0)) refuse('warmUpMs', warmUpMs, 'milliseconds, above 0')
+  if (!(slowReaderMs > 0)) refuse('slowReaderMs', slowReaderMs, 'milliseconds, above 0')
   if (!isResident(resident)) refuse('resident', resident, 'lazy, populate or lock')
 }

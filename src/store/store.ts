@@ -3,10 +3,12 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedError, NoVersionError } from '../errors/errors.js'
 import { loadMmapIo } from '../mapping/load-mmap-io.js'
+import { currentOwner } from '../platform/identity.js'
 import type { Diff, DiffOptions } from '../segment/diff/diff.js'
 import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
 import { diffVersions, type VersionLike } from './diff/diff-versions.js'
 import { readCurrent } from './files/current-file.js'
+import { BlockMeter } from './reading/block-meter.js'
 import { EventHub, type StoreEvents } from './events.js'
 import { Follower } from './reading/follower.js'
 import { makeDirectories } from './files/leftovers.js'
@@ -14,14 +16,20 @@ import type { OpenVersion } from './reading/open-version.js'
 import { chooseVersion, type Choice } from './publishing/choose-version.js'
 import { collectGarbage, type GcReport } from './publishing/gc.js'
 import { publishVersion } from './publishing/publish.js'
+import type { DraftOrigin } from './publishing/write-draft.js'
 import type { PublishOptions, ReasonOptions } from './publishing/publish-options.js'
 import { clearWhatTheDeadLeft, type PublisherContext } from './publishing/publisher.js'
 import { SnapshotMaker, type SnapshotOf } from './reading/snapshot.js'
 import type { Residency } from './reading/residency.js'
-import { nextTurn } from './reading/steps.js'
+import { nextTurn, runAtOnce } from './reading/steps.js'
 import { runWarmUp, WARM_UP_MS } from './reading/warm-up.js'
 import { checkOptions, type StoreOptions } from './store-options.js'
+import { Announcer } from './watching/announcer.js'
+import { Holds, type HeldSnapshot } from './watching/holds.js'
 import { memoryOf, type VersionMemory } from './watching/memory.js'
+import { listReaders, type ListedReader } from './watching/reader-files.js'
+import type { Announcement, ReaderInfo } from './watching/reader-info.js'
+import { SLOW_READER_MS, SlowReaderWatch } from './watching/slow-readers.js'
 import { versionInfo, type PublishedVersion, type VersionInfo } from './version-info.js'
 
 /** How often a store without a version looks for one while it waits. */
@@ -37,12 +45,17 @@ export class Store<S extends SchemaOf<S>> {
   readonly #snapshots: SnapshotMaker<S>
   readonly #events: EventHub
   readonly #isStrict: boolean
+  readonly #traces: boolean
+  readonly #holds: Holds
+  readonly #announcer: Announcer
+  readonly #slowReaders: SlowReaderWatch
   readonly #publishing = new Set<Promise<unknown>>()
   #current: SnapshotOf<S> | undefined
+  #readSince = Date.now()
   #isClosed = false
 
   private constructor(directory: string, options: StoreOptions<S>) {
-    this.#events = new EventHub()
+    this.#events = new EventHub(directory)
     const schema: Schema = { ...options.schema }
     this.#snapshots = new SnapshotMaker(schema)
     this.#isStrict = options.strict ?? false
@@ -59,8 +72,26 @@ export class Store<S extends SchemaOf<S>> {
       onSwitch: () => {
         const { version } = this.#follower
         this.#current = version === undefined || this.#isStrict ? undefined : this.#snapshots.make(version)
+        this.#readSince = Date.now()
+        this.#announcer.changed()
       },
       warmUp: warmUp && ((version, signal) => this.#warmUp(version, warmUp, warmUpMs, signal)),
+    })
+    this.#traces = options.traceSnapshots ?? false
+    this.#holds = new Holds({
+      onEnd: (version) => {
+        if (version !== this.#follower.version) this.#announcer.changed()
+      },
+      onLeak: (held) => {
+        this.#events.emit('leak', held)
+      },
+    })
+    this.#announcer = new Announcer(directory, () => this.#describe())
+    this.#slowReaders = new SlowReaderWatch({
+      directory,
+      events: this.#events,
+      limitMs: options.slowReaderMs ?? SLOW_READER_MS,
+      self: () => this.#self(),
     })
     const retain = options.retain ?? 1
     this.#context = { ...shared, directory, retain, follower: this.#follower, snapshots: this.#snapshots }
@@ -89,6 +120,8 @@ export class Store<S extends SchemaOf<S>> {
       throw error
     }
     store.#follower.start()
+    store.#announcer.open()
+    store.#slowReaders.start()
     return store
   }
 
@@ -178,16 +211,26 @@ export class Store<S extends SchemaOf<S>> {
   }
 
   /**
-   * Holds the version this process reads until the snapshot is released (`snapshot.release()` or `using`). Costs no I/O.
+   * Holds the version this process reads until the snapshot is released (`snapshot.release()` or `using`). Costs no I/O. A snapshot
+   * that is lost without a release is noticed when it is collected: a `leak` event, and its version is let go.
    *
    * @throws NoVersionError when there is none yet, ClosedError after `close`
    */
   acquire(): SnapshotOf<S> {
     const version = this.#versionOrThrow()
-    version.hold()
-    return this.#snapshotOf(version, () => {
-      version.drop()
+    const hold = this.#holds.begin(version, this.#traces ? this.#whereFrom() : undefined)
+    const snapshot = this.#snapshotOf(version, () => {
+      this.#holds.end(hold)
     })
+    this.#holds.watch(snapshot, hold)
+    return snapshot
+  }
+
+  #whereFrom(): string | undefined {
+    const place: { stack?: string } = {}
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- the function is named here, not called
+    Error.captureStackTrace(place, this.acquire)
+    return place.stack?.split('\n').slice(1).join('\n')
   }
 
   /** Calls `work` with a snapshot that is held until its promise settles, and gives its result. */
@@ -226,7 +269,7 @@ export class Store<S extends SchemaOf<S>> {
     build: (draft: Draft<S>) => void | Promise<void>,
     options: PublishOptions<S> = {},
   ): Promise<PublishedVersion> {
-    return await this.#asPublisher(() => publishVersion(this.#context, 'empty', build, options))
+    return await this.#publish('empty', build, options)
   }
 
   /**
@@ -249,7 +292,7 @@ export class Store<S extends SchemaOf<S>> {
     change: (draft: Draft<S>) => void | Promise<void>,
     options: PublishOptions<S> = {},
   ): Promise<PublishedVersion> {
-    return await this.#asPublisher(() => publishVersion(this.#context, 'current', change, options))
+    return await this.#publish('current', change, options)
   }
 
   /**
@@ -294,6 +337,16 @@ export class Store<S extends SchemaOf<S>> {
     return await this.#asPublisher(() => chooseVersion(context, kind, generation, options))
   }
 
+  async #publish(
+    origin: DraftOrigin,
+    build: (draft: Draft<S>) => void | Promise<void>,
+    options: PublishOptions<S>,
+  ): Promise<PublishedVersion> {
+    const version = await this.#asPublisher(() => publishVersion(this.#context, origin, build, options))
+    this.#events.emit('publish', version)
+    return version
+  }
+
   async #asPublisher<T>(work: () => Promise<T>): Promise<T> {
     this.#throwIfClosed()
     const result = work()
@@ -330,6 +383,38 @@ export class Store<S extends SchemaOf<S>> {
     this.#throwIfClosed()
     const record = readCurrent(this.#context.directory)
     return record?.versions.map((version) => versionInfo(version, record)) ?? []
+  }
+
+  /**
+   * The stores that are open on this directory, in whatever process or thread, and what they read: this one, and those that may write
+   * in the directory. Reads one small file for each, and removes those of the dead. What others say of themselves is not checked; it is
+   * for people to look at.
+   *
+   * @throws ClosedError after `close`
+   */
+  readers(): ReaderInfo[] {
+    this.#throwIfClosed()
+    const others = runAtOnce(listReaders(this.directory, this.#announcer.name), new BlockMeter(() => 0))
+    return [this.#self(), ...others].map(({ info }) => info)
+  }
+
+  #self(): ListedReader {
+    return { name: this.#announcer.name, info: { ...this.#describe(), state: 'alive', isSelf: true } }
+  }
+
+  #describe(): Announcement {
+    return {
+      processId: process.pid,
+      threadId: currentOwner().threadId,
+      since: new Date(this.#readSince),
+      generation: this.generation,
+      held: this.#holds.versionsBesides(this.#follower.version),
+    }
+  }
+
+  /** The snapshots of this store that were acquired and not yet released, oldest first; after `close`, too. */
+  held(): HeldSnapshot[] {
+    return this.#holds.list()
   }
 
   /**
@@ -386,6 +471,8 @@ export class Store<S extends SchemaOf<S>> {
     this.#isClosed = true
     await Promise.allSettled(this.#publishing)
     this.#current = undefined
+    this.#slowReaders.close()
+    this.#announcer.close()
     await this.#follower.close()
     for (const version of this.#context.mapped) version.retireAtOnce()
     this.#events.clear()

@@ -70,7 +70,7 @@ test.skipIf(!isMounted)(
       while ((await child.do('read')).edition !== edition) await sleep(1)
       expect(await child.do('failures')).toEqual([])
       expect(edition).toBeGreaterThan(3)
-      expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+      expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
       expect(fs.readdirSync(join(path, 'versions'))).toEqual([`${store.generation}.hotseg`])
       // Readers go on and the store takes smaller versions again.
       await publish(edition + 1, 1000)
@@ -100,7 +100,7 @@ test.skipIf(!isMounted)(
       const refused = await child.do('publish', { edition: 2 }).catch((error: unknown) => error)
       expect(refused).toMatchObject({ code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR' })
       expect(await child.do('check')).toBe(1)
-      expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+      expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
       expect(fs.readdirSync(join(path, 'versions'))).toEqual(['1.hotseg'])
     } finally {
       fs.closeSync(fd)

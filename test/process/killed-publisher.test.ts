@@ -73,7 +73,7 @@ test('killed at any step, a publisher leaves the old version or the new one, and
     expect(editionOf(visitor)).toBe(found)
     await visitor.close()
     await publish(keeper, found + 1)
-    expect(names(), `killed before step ${n}`).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+    expect(names(), `killed before step ${n}`).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
     expect(names('versions')).toHaveLength(2)
   }
   // Up to the switch the old one, after it the new one, and there are several steps of both kinds.
@@ -92,7 +92,7 @@ test('killed at any step of the very first publish, it leaves a store that can b
     expect(store.generation === 0 ? 1 : editionOf(store), `killed before step ${n}`).toBe(1)
     await publish(store, 2)
     expect(editionOf(store)).toBe(2)
-    expect(names(), `killed before step ${n}`).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+    expect(names(), `killed before step ${n}`).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
     await store.close()
   }
 })
@@ -105,5 +105,5 @@ test('each killed some steps further than the last and nobody clearing up in bet
   expect(n).toBeGreaterThan(20)
   keeper.refresh()
   expect(editionOf(keeper)).toBe(2)
-  expect(names()).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+  expect(names()).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
 })

@@ -32,7 +32,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
 
 const versionFiles = (): string[] => fs.readdirSync(join(directory, 'versions')).sort()
 const others = (): string[] =>
-  fs.readdirSync(directory).filter((name) => !['CURRENT', 'DOORBELL', 'versions'].includes(name))
+  fs.readdirSync(directory).filter((name) => !['CURRENT', 'DOORBELL', 'readers', 'versions'].includes(name))
 
 describe('unrelated processes', () => {
   test('read what one of them publishes, follow when idle, and unmap what they no longer read', async () => {

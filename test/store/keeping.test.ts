@@ -165,7 +165,7 @@ test('a retention function that fails refuses the version, and nothing is left o
   await expect(publish(store, 2)).rejects.toThrow('mine')
   expect(store.generation).toBe(1)
   expect(fs.readdirSync(join(directory, 'versions'))).toEqual(['1.hotseg'])
-  expect(fs.readdirSync(directory).sort()).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+  expect(fs.readdirSync(directory).sort()).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
 })
 
 test('retain by age and by function reach what a store keeps', async () => {

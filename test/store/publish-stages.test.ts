@@ -89,7 +89,7 @@ describe('stages of a publication', () => {
     })
     await expect(refused).rejects.toThrow(/abort/i)
     expect(pieces).toBe(1)
-    expect(names()).toEqual(['1.hotseg', 'CURRENT', 'DOORBELL', 'versions'])
+    expect(names()).toEqual(['1.hotseg', 'CURRENT', 'DOORBELL', 'readers', 'versions'])
   })
 
   test('a build, or a validator, that never ends is not waited for when the signal is given', async () => {
@@ -100,7 +100,7 @@ describe('stages of a publication', () => {
     ] as const) {
       const refused = store.publish(build, { validate, signal: AbortSignal.timeout(30) })
       await expect(refused).rejects.toThrow(/abort|timeout/i)
-      expect(names()).toEqual(['1.hotseg', 'CURRENT', 'DOORBELL', 'versions'])
+      expect(names()).toEqual(['1.hotseg', 'CURRENT', 'DOORBELL', 'readers', 'versions'])
     }
     await store.publish(fill)
     expect(store.current.edition).toBe(2)

@@ -46,7 +46,7 @@ const publish = (store: Store<S>, edition: number): ReturnType<Store<S>['publish
 
 const files = (): string[] => fs.readdirSync(join(directory, 'versions')).sort()
 const leftovers = (): string[] =>
-  fs.readdirSync(directory).filter((name) => !['CURRENT', 'DOORBELL', 'versions'].includes(name))
+  fs.readdirSync(directory).filter((name) => !['CURRENT', 'DOORBELL', 'readers', 'versions'].includes(name))
 
 const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
   await promise.then(
@@ -179,7 +179,14 @@ describe('following', () => {
     const { EventHub } = await import('../../src/store/events.js')
     const follower = new Follower(
       directory,
-      { schema, checksData: true, resident: 'lazy', clock: () => 0, events: new EventHub(), mapped: new Set() },
+      {
+        schema,
+        checksData: true,
+        resident: 'lazy',
+        clock: () => 0,
+        events: new EventHub(directory),
+        mapped: new Set(),
+      },
       { onSwitch: () => undefined },
     )
     const steps = follower.findNewest()
@@ -613,7 +620,7 @@ test('the current version costs neither I/O nor an object per access', async () 
   await nextTurn()
   expect(store.current).toBe(store.current)
   expect(Object.keys(store.current)).toEqual(['generation', 'segment', 'words'])
-  const rest = { clock: () => 0, events: new EventHub(), mapped: new Set<never>() }
+  const rest = { clock: () => 0, events: new EventHub(directory), mapped: new Set<never>() }
   const context = { schema, checksData: true, resident: 'lazy' as const, ...rest }
   const follower = new Follower(directory, context, { onSwitch: () => undefined })
   await follower.look()

@@ -190,7 +190,7 @@ describe('keepRefused', () => {
       expect(segment.find('edition', u32)?.value).toBe(edition)
       segment.close()
     }
-    expect(fs.readdirSync(directory).sort()).toEqual(['CURRENT', 'DOORBELL', 'refused', 'versions'])
+    expect(fs.readdirSync(directory).sort()).toEqual(['CURRENT', 'DOORBELL', 'readers', 'refused', 'versions'])
     await store.publish(fill(3, { edition: 4 }))
     expect(refused()).toEqual(['2.hotseg'])
     await store.derive(() => undefined, { validate: refuse, keepRefused: true }).catch(() => undefined)

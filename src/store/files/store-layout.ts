@@ -8,7 +8,7 @@
  * tmp-*                files being written; whoever holds the lock may remove those he finds
  * versions/7.hotseg    the sealed segment of generation 7
  * refused/*            versions that a validator refused, kept to be looked at
- * readers/*            one file for each reader, whose name begins with the reader's token; believed by nobody
+ * readers/*            one small file for each open store, by itself: what it reads; believed by nobody
  * ```
  */
 import { join } from 'node:path'

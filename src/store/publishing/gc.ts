@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { FileError } from '../../errors/errors.js'
 import { NoVersionError } from '../../errors/errors.js'
 import { readCurrent } from '../files/current-file.js'
-import { findRefused, findTemporaries, findUnlisted, tryToRemove } from '../files/leftovers.js'
+import { byteLengthOf, findRefused, findTemporaries, findUnlisted, tryToRemove } from '../files/leftovers.js'
 import { CURRENT_NAME, LOCK_NAME, VERSIONS_NAME } from '../files/store-layout.js'
-import { findReaderFiles } from './dead-readers.js'
+import { readerFiles } from '../watching/reader-files.js'
 import { prepareStore } from './publisher.js'
 import { PublisherLock } from './publisher-lock.js'
 
@@ -81,7 +81,8 @@ export function collectGarbage(directory: string): GcReport {
 }
 
 function clearReaders(directory: string, remove: (file: RemovedFile) => void, kept: KeptFile[]): void {
-  for (const { path, byteLength, owner, state } of findReaderFiles(directory)) {
+  for (const { path, owner, state } of readerFiles(directory)) {
+    const byteLength = byteLengthOf(path)
     if (state === 'dead') remove({ path, byteLength, why: 'dead-reader' })
     else kept.push({ path, byteLength, owner, why: state === 'alive' ? 'reader-alive' : 'reader-unknown' })
   }
