@@ -16,7 +16,8 @@ interface LmdbModule {
   open(options: Readonly<Record<string, unknown>>): Lmdb
 }
 
-const RIVALS = join(import.meta.dirname, '../rivals')
+/** Where the rivals are installed, as seen from bench/build/bench, where this is compiled to. */
+export const RIVALS = join(import.meta.dirname, '../../rivals')
 
 /** Installs the rivals if they are missing, which needs the network once. */
 export function installRivals(): void {

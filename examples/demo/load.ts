@@ -27,6 +27,7 @@ class Load {
   readonly #random = new Numbers(5)
   readonly #due = new Float64Array(RECORDS_MAX)
   readonly #latencyMs = new Float64Array(RECORDS_MAX)
+  readonly #edition = new Uint32Array(RECORDS_MAX)
   readonly #idle: Connection[] = []
   readonly #waiting: Due[] = []
   readonly #complaints: string[] = []
@@ -75,8 +76,8 @@ class Load {
     try {
       const { statusCode, body } = await connection.client.request({ path: request.path, method: 'GET' })
       const text = await body.text()
-      this.#record(at, sharedNow() - at)
-      if (statusCode === 200) this.#check(request, text, connection)
+      const index = this.#record(at, sharedNow() - at)
+      if (statusCode === 200) this.#edition[index] = this.#check(request, text, connection)
       else this.#fail(`${request.path}: status ${statusCode}, ${text}`)
     } catch (error) {
       this.#record(at, sharedNow() - at)
@@ -88,23 +89,25 @@ class Load {
     }
   }
 
-  #record(due: number, latencyMs: number): void {
+  #record(due: number, latencyMs: number): number {
     if (this.#recorded === RECORDS_MAX) throw new Error('too many requests to record')
     this.#due[this.#recorded] = due
     this.#latencyMs[this.#recorded] = latencyMs
-    this.#recorded++
+    return this.#recorded++
   }
 
-  #check(request: Request, text: string, connection: Connection): void {
+  #check(request: Request, text: string, connection: Connection): number {
     const { edition } = JSON.parse(text) as { edition: number }
     const complaint =
       edition < connection.edition
         ? `${request.path}: edition ${edition} after ${connection.edition}`
         : complaintAbout(request, text)
     connection.edition = edition
-    if (complaint === undefined) return
-    this.#torn++
-    this.#complain(complaint)
+    if (complaint !== undefined) {
+      this.#torn++
+      this.#complain(complaint)
+    }
+    return edition
   }
 
   #fail(complaint: string): void {
@@ -125,6 +128,7 @@ class Load {
       type: 'result',
       due: this.#due.slice(0, this.#recorded),
       latencyMs: this.#latencyMs.slice(0, this.#recorded),
+      edition: this.#edition.slice(0, this.#recorded),
       failed: this.#failed + this.#outstanding,
       torn: this.#torn,
       complaints: this.#complaints,

@@ -45,6 +45,8 @@ export interface LoadResult {
   readonly due: Float64Array
   /** How long after that its answer was complete, in milliseconds. */
   readonly latencyMs: Float64Array
+  /** Which edition it was from; 0 for one that failed. */
+  readonly edition: Uint32Array
   readonly failed: number
   readonly torn: number
   /** What went wrong first, if anything did. */
