@@ -30,6 +30,7 @@ for (const name of Object.keys(WAYS)) {
   const result = await run(name, { directory, rate: Number(options.rate), changes: Number(options.changes) })
   const row = rowOf(result)
   rows.push(row)
+  console.log(`${row.way}: ${row.requests} requests`)
   if (row.torn > 0 || !row.isReplaced) wrong.push(name)
   for (const complaint of result.load.complaints) console.log(`${name}: ${complaint}`)
   rmSync(`${directory}/${name}`, { recursive: true, force: true })
