@@ -67,7 +67,7 @@ export function formatRows(rows: readonly Row[]): string {
       'p99.9 steady, ms',
       'p99.9 replacing, ms',
       'worst, ms',
-      'all new after, s',
+      'last old answer after, s',
       'memory, MB',
       'peak, MB',
     ],

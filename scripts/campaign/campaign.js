@@ -14,6 +14,8 @@ const STUCK_MS = 30_000
 /** No round takes as long; a hung campaign ends itself. */
 const WATCHDOG_MS = 120_000
 const RETAIN = 2
+/** Besides the retained ones the current version, and the newest when the current one is pinned. */
+const KEPT = RETAIN + 2
 const COMPLAINTS_MAX = 10
 const LINE_EVERY = 100
 const SPARES = { publisher: 3, reader: 1 }
@@ -29,7 +31,7 @@ export class Campaign {
   #serials = new Map()
   #pauses = 0
   #paused = new Set()
-  #counts = { published: 0, derived: 0, rolledBack: 0, checks: 0, stops: 0 }
+  #counts = { published: 0, derived: 0, rolledBack: 0, pinned: 0, unpinned: 0, collected: 0, checks: 0, stops: 0 }
   #killed = { publisher: 0, reader: 0 }
   #leftBehind = 0
   #stuck = 0
@@ -76,12 +78,13 @@ export class Campaign {
   }
 
   #summary(begin) {
-    const { published, derived, rolledBack, checks, stops } = this.#counts
+    const { published, derived, rolledBack, pinned, unpinned, collected, checks, stops } = this.#counts
     const seconds = (performance.now() - begin) / 1000
     return (
       `${this.#kills} kills in ${seconds.toFixed(1)} s (${(this.#kills / seconds).toFixed(1)} a second): ` +
       `${this.#killed.publisher} of publishers, ${this.#killed.reader} of readers, ${stops} stopped for a while; ` +
-      `${published} published, ${derived} derived, ${rolledBack} rolled back, ${checks} answers checked`
+      `${published} published, ${derived} derived, ${rolledBack} rolled back, ` +
+      `${pinned} pinned, ${unpinned} unpinned, ${collected} times gc, ${checks} answers checked`
     )
   }
 
@@ -238,7 +241,7 @@ export class Campaign {
     )
     const store = await Store.open(this.#directory, { schema, create: true, retain: RETAIN })
     const readersMax = [...this.#children].filter(({ isAlive }) => isAlive).length + 1
-    const leftovers = leftoversIn(store, RETAIN, readersMax)
+    const leftovers = leftoversIn(store, KEPT, readersMax)
     const wrong = checkAll(store.current)
     await store.close()
     for (const name of leftovers) {
@@ -256,7 +259,7 @@ export class Campaign {
       if (code !== 0) this.#complain(`a process did not end well: code=${code}, signal=${signal}`)
     }
     const store = await Store.open(this.#directory, { schema, create: true, retain: RETAIN })
-    const leftovers = leftoversIn(store, RETAIN, 1)
+    const leftovers = leftoversIn(store, KEPT, 1)
     await store.close()
     this.#clear()
     if (isPrivate) leftovers.push(...readdirSync('/dev/shm').map((name) => `/dev/shm/${name}`))

@@ -1,17 +1,17 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const EXPECTED = new Set(['CURRENT', 'DOORBELL', 'versions', 'readers'])
 
 /**
- * What is in the directory of a store that does not belong there while nobody publishes: files being written, links of the lock,
- * versions CURRENT does not name or names and that are not there, more versions than are retained, files of readers that are gone.
+ * What is in the directory of a store that does not belong there while nobody publishes: files being written, the lock,
+ * versions CURRENT does not name or names and that are not there, more versions than are kept, files of readers that are gone.
  *
  * @param {{ versions(): { generation: number }[] }} store
- * @param {number} retain - versions kept besides the current one
+ * @param {number} kept - as many versions may be there
  * @param {number} readersMax - no more stores than that are open
  */
-export function leftoversIn(store, retain, readersMax) {
+export function leftoversIn(store, kept, readersMax) {
   const { directory } = store
   const strange = readdirSync(directory).filter((name) => !EXPECTED.has(name))
   const listed = store.versions().map(({ generation }) => `${generation}.hotseg`)
@@ -21,7 +21,19 @@ export function leftoversIn(store, retain, readersMax) {
     ...strange,
     ...present.filter((name) => !listed.includes(name)).map((name) => `versions/${name}`),
     ...listed.filter((name) => !present.includes(name)).map((name) => `no versions/${name}`),
-    ...(listed.length > retain + 1 ? [`${listed.length} versions`] : []),
+    ...(listed.length > kept ? [`${listed.length} versions`] : []),
+    ...readers.filter((name) => !isAlive(name)).map((name) => `readers/${name}`),
     ...(readers.length > readersMax ? [`${readers.length} files of ${readersMax} readers`] : []),
   ]
+}
+
+// The name begins with the number of the thread and the moment it was started, as docs/store-format.md says.
+function isAlive(name) {
+  const [thread, startTime] = name.split('.')
+  try {
+    const stat = readFileSync(`/proc/${thread}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] === startTime
+  } catch {
+    return false
+  }
 }

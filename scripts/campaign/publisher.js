@@ -36,31 +36,31 @@ async function change(store, method) {
   if (version.generation !== made.generation) throw new Error(`published ${version.generation}, not ${made.generation}`)
 }
 
-async function rollBack(store) {
+/** Makes a version current, or pins it: one that may be gone by then, which is no mistake. */
+async function choose(store, method) {
+  const generation = method === 'rollback' && random.chance(0.5) ? undefined : random.pick(store.versions()).generation
   try {
-    await store.rollback(random.chance(0.5) ? undefined : random.pick(store.versions()).generation, {
-      timeoutMs: limitMs,
-    })
+    await store[method](generation, { timeoutMs: limitMs })
   } catch (error) {
-    // Nothing older is there, or it went meanwhile.
     if (error.code !== 'ERR_HOTSEG_NO_VERSION_ERROR') throw error
   }
 }
 
-const canDerive = typeof Store.prototype.derive === 'function'
+/** What is done, by what it is counted as, with its share of all. */
+const steps = [
+  [0.16, 'rolledBack', (store) => choose(store, 'rollback')],
+  [0.02, 'pinned', (store) => choose(store, 'pin')],
+  [0.04, 'unpinned', (store) => store.unpin({ timeoutMs: limitMs })],
+  [0.03, 'collected', (store) => store.gc({ timeoutMs: limitMs })],
+  [0.25, 'derived', (store) => change(store, 'derive')],
+  [0.5, 'published', (store) => change(store, 'publish')],
+]
 
 async function step(store) {
-  const share = random.next()
-  if (share < 0.2) {
-    await rollBack(store)
-    return 'rolledBack'
-  }
-  if (share < 0.45 && canDerive && store.generation > 0) {
-    await change(store, 'derive')
-    return 'derived'
-  }
-  await change(store, 'publish')
-  return 'published'
+  let share = random.next()
+  const [, name, work] = steps.find(([part]) => (share -= part) < 0) ?? steps.at(-1)
+  await work(store)
+  return name
 }
 
 const store = await Store.open(directory, { schema, create: true, retain })
