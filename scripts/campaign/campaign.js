@@ -60,7 +60,7 @@ export class Campaign {
     await this.#populate()
     const begin = performance.now()
     let reported = 0
-    while (this.#kills < kills && this.#complaints.length < COMPLAINTS_MAX) {
+    while (this.#kills < kills && this.#stuck === 0 && this.#complaints.length < COMPLAINTS_MAX) {
       await this.#round()
       watchdog.refresh()
       for (; this.#kills >= reported + LINE_EVERY; reported += LINE_EVERY) console.log(this.#summary(begin))

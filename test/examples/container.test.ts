@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeTemporaryDirectory, waitUntil } from '../process/harness.js'
 import { canMakeContainers, ContainerHost, isReadOnly, programOf, VOLUME } from './container.js'
-import { ask, buildExamples, removeExamples, Service } from './services.js'
+import { ask, buildServices, removeServices, Service } from './services.js'
 
 // Namespaces and mounts need the right to make them. Where it is missing the test is skipped, and the report shows it.
 const isPermitted = canMakeContainers()
@@ -16,8 +16,8 @@ let directory: string
 let host: ContainerHost
 const services: Service[] = []
 
-beforeAll(buildExamples)
-afterAll(removeExamples)
+beforeAll(buildServices)
+afterAll(removeServices)
 
 beforeEach(async () => {
   directory = makeTemporaryDirectory()

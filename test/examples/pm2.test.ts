@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeTemporaryDirectory, waitUntil } from '../process/harness.js'
-import { buildExamples, editionsOf, exampleAt, load, removeExamples, Service, type Answer } from './services.js'
+import { buildServices, editionsOf, exampleAt, load, removeServices, Service, type Answer } from './services.js'
 
 const ROOT = join(import.meta.dirname, '../..')
 const INSTANCES = 2
@@ -12,8 +12,8 @@ const INSTANCES = 2
 let root: string
 let publisher: Service | undefined
 
-beforeAll(buildExamples)
-afterAll(removeExamples)
+beforeAll(buildServices)
+afterAll(removeServices)
 
 beforeEach(() => {
   root = makeTemporaryDirectory()

@@ -2,14 +2,14 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeTemporaryDirectory, mapsOf, waitUntil } from '../process/harness.js'
-import { ask, buildExamples, editionsOf, load, removeExamples, Service } from './services.js'
+import { ask, buildServices, editionsOf, load, removeServices, Service } from './services.js'
 
 let root: string
 let directory: string
 const services: Service[] = []
 
-beforeAll(buildExamples)
-afterAll(removeExamples)
+beforeAll(buildServices)
+afterAll(removeServices)
 
 beforeEach(() => {
   root = makeTemporaryDirectory({ inMemory: true })
