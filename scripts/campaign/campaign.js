@@ -1,11 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Store } from 'hotseg'
 import { Child } from './child.js'
 import { leftoversIn } from './leftovers.js'
-import { isPrivate } from './private-namespace.js'
+import { isPrivate, makeStoreDirectory } from './private-namespace.js'
 import { Random } from './random.js'
 import { checkAll, fill, nextGeneration, schema } from './values.js'
 
@@ -46,8 +44,7 @@ export class Campaign {
   async run() {
     const { kills, seed } = this.#options
     console.log(`seed ${seed}${isPrivate ? '' : '; without namespaces of its own'}`)
-    const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-    this.#directory = mkdtempSync(join(process.env.HOTSEG_TEST_MEMORY ?? root, 'hotseg-campaign-'))
+    this.#directory = makeStoreDirectory()
     process.on('exit', () => this.#clear())
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
     const watchdog = setTimeout(() => {

@@ -1,6 +1,9 @@
 // A campaign runs in namespaces of its own where that is permitted: all of its processes end with it, also when it is killed itself,
 // and /dev/shm is its own, so that whatever is left there at the end was left by it.
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const UNSHARE = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
 const MOUNT = 'mount -t tmpfs -o size=1g,mode=1777 hotseg-campaign /dev/shm'
@@ -20,4 +23,11 @@ export async function runPrivately() {
   })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGKILL'))
   return await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)))
+}
+
+/** A directory in memory. Other tests may be told where to put theirs; what was there before cannot be seen from namespaces of its own. */
+export function makeStoreDirectory() {
+  const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+  const root = isPrivate ? memory : (process.env.HOTSEG_TEST_MEMORY ?? memory)
+  return mkdtempSync(join(root, 'hotseg-campaign-'))
 }

@@ -4,15 +4,14 @@
 //
 //     npm run campaign:terminate -- [--terminations 200] [--seed N]
 import { on, once } from 'node:events'
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { Store } from 'hotseg'
 import { leftoversIn } from './leftovers.js'
-import { isPrivate, runPrivately } from './private-namespace.js'
+import { isPrivate, makeStoreDirectory, runPrivately } from './private-namespace.js'
 import { Random } from './random.js'
 import { checkAll, fill, nextGeneration, schema } from './values.js'
 
@@ -183,8 +182,7 @@ async function campaign(directory) {
 
 async function main() {
   console.log(`seed ${values.seed}${isPrivate ? '' : '; without namespaces of its own'}`)
-  const root = process.env.HOTSEG_TEST_MEMORY ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir())
-  const directory = mkdtempSync(join(root, 'hotseg-campaign-'))
+  const directory = makeStoreDirectory()
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
   const summary = await campaign(directory)

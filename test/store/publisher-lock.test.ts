@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Store, u32 } from '../../src/index.js'
 import { currentOwner, formatOwner, isProvenDead, parseOwner } from '../../src/platform/identity.js'
 import { LeaseWatch } from '../../src/store/publishing/lease-watch.js'
 import { PublisherLock } from '../../src/store/publishing/publisher-lock.js'
@@ -78,6 +79,18 @@ describe('PublisherLock', () => {
     expect(lock.isHeld()).toBe(true)
     lock.release()
     expect(names()).toEqual([])
+  })
+
+  test('what one left who died right before he had it is cleared by whoever opens the store', async () => {
+    const options = { schema: { edition: u32 }, create: true }
+    const store = await Store.open(directory, options)
+    await store.publish((draft) => {
+      draft.edition = 1
+    })
+    await store.close()
+    fs.mkdirSync(join(directory, `LOCK.new.${deadHolder('bb')}`, deadHolder('bb')), { recursive: true })
+    await (await Store.open(directory, options)).close()
+    expect(names().filter((name) => name.startsWith('LOCK'))).toEqual([])
   })
 
   test('of a dead owner goes to one of many', () => {

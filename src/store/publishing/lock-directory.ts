@@ -34,17 +34,24 @@ export function makeDen(entry: string, serial: string): void {
   })
 }
 
-/** Removes what was left by those who died before they had the lock. @returns the paths */
-export function clearAttempts(directory: string): string[] {
-  return attempt('clear publisher lock', directory, () => {
-    const paths = fs
+/** What was left by those who died before they had the lock. @returns the paths */
+export function findAttempts(directory: string): string[] {
+  return attempt('look at publisher lock', directory, () =>
+    fs
       .readdirSync(directory)
       .filter((name) => name.startsWith(LOCK_ATTEMPT_PREFIX))
       .filter((name) => isDead(parseHolder(name.slice(LOCK_ATTEMPT_PREFIX.length))?.owner, directory))
-      .map((name) => join(directory, name))
+      .map((name) => join(directory, name)),
+  )
+}
+
+/** Removes the same. @returns the paths */
+export function clearAttempts(directory: string): string[] {
+  const paths = findAttempts(directory)
+  attempt('clear publisher lock', directory, () => {
     for (const path of paths) fs.rmSync(path, { recursive: true, force: true })
-    return paths
   })
+  return paths
 }
 
 // Whoever may write in the store may also take the lock from a dead holder: umask must not narrow that.

@@ -22,6 +22,7 @@ import type { Follower } from '../reading/follower.js'
 import type { VersionContext } from '../reading/open-version.js'
 import type { SnapshotMaker } from '../reading/snapshot.js'
 import { clearDeadReaders } from '../watching/reader-files.js'
+import { findAttempts } from './lock-directory.js'
 import { checkSwitchOptions, type SwitchOptions } from './publish-options.js'
 import { currentPublisher, PublisherLock } from './publisher-lock.js'
 import type { Retain } from './retention.js'
@@ -100,5 +101,7 @@ export function clearWhatTheDeadLeft(directory: string): void {
 }
 
 function hasLeftovers(directory: string, record: CurrentRecord): boolean {
-  return findTemporaries(directory).length > 0 || findUnlisted(directory, record).length > 0
+  return [findTemporaries(directory), findUnlisted(directory, record), findAttempts(directory)].some(
+    (found) => found.length > 0,
+  )
 }
