@@ -14,7 +14,7 @@
  * Whatever fails because of that becomes a PublishConflictError.
  */
 import { accessSync, constants } from 'node:fs'
-import { CorruptionError, FileError } from '../../errors/errors.js'
+import { HotsegError } from '../../errors/errors.js'
 import { readCurrent, type CurrentRecord } from '../files/current-file.js'
 import { repairDoorbell } from '../files/doorbell.js'
 import { clearTemporaries, clearUnlisted, findTemporaries, findUnlisted, makeDirectories } from '../files/leftovers.js'
@@ -28,6 +28,9 @@ import { currentPublisher, PublisherLock } from './publisher-lock.js'
 import type { Retain } from './retention.js'
 
 const TIMEOUT_MS = 30_000
+
+/** Errors that say what they say whether or not the publisher was overtaken. */
+const OWN_ERRORS: ReadonlySet<string> = new Set(['ValidationError', 'InvalidOptionError', 'PublishConflictError'])
 
 /** What the publishing side of a store works with. */
 export interface PublisherContext<S extends object> extends VersionContext {
@@ -50,8 +53,8 @@ export async function whilePublisher<T>(
   try {
     return await work(lock, prepareStore(directory, lock, mode))
   } catch (error) {
-    // A file that a successor has cleared is missing.
-    const mayBeFenced = error instanceof FileError || error instanceof CorruptionError
+    // A successor has cleared a file, or made one where this one was to go.
+    const mayBeFenced = error instanceof HotsegError && !OWN_ERRORS.has(error.name)
     throw mayBeFenced && !lock.isHeld() ? lock.lost(error) : error
   } finally {
     lock.release()
