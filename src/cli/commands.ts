@@ -5,6 +5,7 @@ import { inspect } from './inspect.js'
 import type { Answer, Output } from './output.js'
 import { publish, type PublishCommand } from './publish/publish.js'
 import { FORMAT_NAMES } from './publish/table-input.js'
+import { readers } from './readers.js'
 import { pin, rollback, unpin, type SwitchCommand } from './switching.js'
 import { verify } from './verify.js'
 import { versions } from './versions.js'
@@ -40,6 +41,10 @@ export function addCommands(program: Command, output: Output, tell: Tell): void 
   add('versions <directory>', 'the versions of a store, which is current, and why', [
     'hotseg versions /var/lib/words',
   ]).action((path: string, { json }: Json) => tell(path, json === true, () => versions(path)))
+
+  add('readers <directory>', 'who has a store open, and which versions they read and hold', [
+    'hotseg readers /var/lib/words',
+  ]).action((path: string, { json }: Json) => tell(path, json === true, () => readers(path)))
 
   addPublish(add, output, tell)
 
@@ -115,6 +120,12 @@ function addPublish(
       'refuse a version with more elements in a table, as a share of the current',
       share,
     )
+    .option(
+      '--max-changed-share <ratio>',
+      'refuse a version of which more differs in a table, as a share of the current',
+      share,
+    )
+    .option('--keep-refused', 'keep the file of a version that was refused')
     .option('--capacity <size>', 'the most the version may grow to, such as "1 GiB"')
     .option('--mode <octal>', 'permissions of the files, such as 640', octal)
     .addOption(new Option('--durability <kind>', 'whether the version survives a power cut').choices(['disk', 'none']))

@@ -158,6 +158,10 @@ describe('publish', () => {
       status: 1,
       data: { error: { code: 'ERR_HOTSEG_VALIDATION_ERROR' } },
     })
+    expect(publish('--max-changed-share', '0.4', '--keep-refused', `cities=${one}`).data.error.message).toContain(
+      'table=cities',
+    )
+    expect(fs.readdirSync(join(store, 'refused'))).toHaveLength(1)
     expect(publish('--capacity', '4100', `cities=${rows}`)).toMatchObject({
       status: 1,
       data: { error: { code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR' } },

@@ -4,7 +4,7 @@ import { NoVersionError } from '../../errors/errors.js'
 import type { Schema } from '../../segment/schema-type.js'
 import { CURRENT_NAME } from '../../store/files/store-layout.js'
 import type { PublishOptions, Validator } from '../../store/publishing/publish-options.js'
-import { rowCountWithin } from '../../store/publishing/validators.js'
+import { changedShareWithin, rowCountWithin } from '../../store/publishing/validators.js'
 import { Store } from '../../store/store.js'
 import { formatBytes, UsageError, type Answer, type Output } from '../output.js'
 import { Progress } from '../progress.js'
@@ -12,7 +12,7 @@ import { fill, fillerOf, removerOf } from './fill-table.js'
 import { byteLengthOf } from './open-input.js'
 import type { Format } from './records.js'
 import { loadSchema } from './load-schema.js'
-import { formatOf, readRecords, type TableFile } from './table-input.js'
+import { formatOf, readRecords, recordTypeOf, type TableFile } from './table-input.js'
 
 /** The options of `hotseg publish`. */
 export interface PublishCommand {
@@ -30,6 +30,8 @@ export interface PublishCommand {
   readonly ignoreUnknown?: boolean
   readonly minRowsRatio?: number
   readonly maxRowsRatio?: number
+  readonly maxChangedShare?: number
+  readonly keepRefused?: boolean
 }
 
 /**
@@ -73,7 +75,8 @@ export async function publish(
     const publishOptions: PublishOptions<Schema> = {
       ...storeOptions(options),
       signal: ended.signal,
-      validate: validatorsOf(options),
+      validate: validatorsOf(schema, options),
+      keepRefused: options.keepRefused === true,
       onProgress: (progress) => stages.show(progress),
     }
     const version =
@@ -146,8 +149,17 @@ function storeOptions({ note, durability, mode, timeout, capacity }: PublishComm
   }
 }
 
-function validatorsOf({ minRowsRatio: min, maxRowsRatio: max }: PublishCommand): Validator<Schema>[] {
-  return min === undefined && max === undefined ? [] : [rowCountWithin<Schema>({ min, max })]
+function validatorsOf(
+  schema: Schema,
+  { minRowsRatio: min, maxRowsRatio: max, maxChangedShare }: PublishCommand,
+): Validator<Schema>[] {
+  const tables = Object.keys(schema).filter((name) => recordTypeOf(schema[name]!) !== undefined)
+  return [
+    ...(min === undefined && max === undefined ? [] : [rowCountWithin<Schema>({ min, max })]),
+    ...(maxChangedShare === undefined
+      ? []
+      : tables.map((table) => changedShareWithin<Schema>(table as never, { max: maxChangedShare }))),
+  ]
 }
 
 /** Reads the files one after the other, and shows how far that is when it is known. */

@@ -139,6 +139,14 @@ describe('objects and types', () => {
     )
   })
 
+  test('rows are told apart although their hashes are equal', () => {
+    const numbers = t.multiIndex(t.struct({ n: t.u32 }), { all: t.sequenced() })
+    // Many enough that some of either version share their hashes.
+    const rows = (first: number): unknown => Array.from({ length: 10_000 }, (_, n) => ({ n: first + n }))
+    const diff = diffSegments(sealed({ x: [numbers, rows(0)] }), sealed({ x: [numbers, rows(10_000)] }))
+    expect(diff.summary()).toMatchObject([{ added: 10_000, removed: 10_000, changed: 0 }])
+  })
+
   test('containers that have nothing in common are removed and added as wholes; kinds of sequences and of maps have', () => {
     const summary = (before: Objects, after: Objects): unknown => diffSegments(sealed(before), sealed(after)).summary()
     expect(summary({ x: [t.hashMap(t.string, t.u8), [['a', 1]]] }, { x: [t.vector(t.u8), [1, 2]] })).toEqual([
