@@ -194,9 +194,13 @@ describe('publish', () => {
     child.stdout.on('data', (chunk) => (out += String(chunk)))
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
     child.stdin.write('"a"\n')
-    await waitUntil(() => fs.readdirSync(store).includes('LOCK'))
-    child.kill('SIGINT')
-    expect(await ended).toBe(1)
+    try {
+      await waitUntil(() => fs.readdirSync(store).includes('LOCK'))
+      child.kill('SIGINT')
+      expect(await ended).toBe(1)
+    } finally {
+      child.kill('SIGKILL')
+    }
     expect(JSON.parse(out)).toMatchObject({ isRight: false, error: { code: 'ABORT_ERR' } })
     expect(fs.readdirSync(store).sort()).toEqual(before)
   })
