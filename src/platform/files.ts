@@ -2,6 +2,7 @@ import * as fs from 'node:fs'
 import { dirname } from 'node:path'
 import { FileError } from '../errors/errors.js'
 import { attempt, attemptAsync, systemCode } from './file-errors.js'
+import { setPermissions, type Permissions } from './permissions.js'
 
 /** An open regular file that passed the checks of {@link openRegularFile}. */
 export interface RegularFile {
@@ -43,12 +44,14 @@ export function openRegularFile(path: string, options: OpenFileOptions): Regular
   const flags = (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW)
   return attempt(action, path, () => {
     // Looked at before it is opened as well: opening a device can have effects.
-    refuseIrregular(fs.statSync(path, { bigint: true }), action, path)
+    const look = follow ? fs.statSync : fs.lstatSync
+    refuseIrregular(look(path, { bigint: true }), action, path)
     const fd = fs.openSync(path, flags)
     try {
       const stats = fs.fstatSync(fd, { bigint: true })
       refuseIrregular(stats, action, path)
       if (!ofAnybody) refuseStrangers(stats, action, path)
+      if (write) refuseOtherNames(stats, action, path)
       return { fd, path, byteLength: Number(stats.size), identity: `${String(stats.dev)}:${String(stats.ino)}` }
     } catch (error) {
       fs.closeSync(fd)
@@ -59,11 +62,27 @@ export function openRegularFile(path: string, options: OpenFileOptions): Regular
 
 function refuseIrregular(stats: fs.BigIntStats, action: string, path: string): void {
   if (stats.isFile()) return
-  const actual = stats.isDirectory() ? 'directory' : stats.isFIFO() ? 'FIFO' : 'special file'
+  const actual = kindOf(stats)
   throw new FileError(`cannot ${action}: not a regular file, kind=${actual}, path=${path}. Give the path of a file.`, {
     path,
     expected: 'regular file',
     actual,
+  })
+}
+
+function kindOf(stats: fs.BigIntStats): string {
+  if (stats.isDirectory()) return 'directory'
+  if (stats.isSymbolicLink()) return 'symbolic link'
+  return stats.isFIFO() ? 'FIFO' : 'special file'
+}
+
+// A stranger who may make names in a directory can make one for any file of ours, which would then be written.
+function refuseOtherNames(stats: fs.BigIntStats, action: string, path: string): void {
+  if (stats.nlink === 1n) return
+  throw new FileError(`cannot ${action}: it has other names, links=${String(stats.nlink)}, path=${path}. Remove it.`, {
+    path,
+    expected: 1,
+    actual: Number(stats.nlink),
   })
 }
 
@@ -93,14 +112,13 @@ function ownsDirectory(uid: bigint, path: string): boolean {
 }
 
 /**
- * Creates a new file for writing, with exactly `mode` whatever the umask; without one, with what the umask leaves of
- * `usualMode`. It fails if the path exists, as a link too.
+ * Creates a new file for writing, with exactly `permissions` whatever the umask. It fails if the path exists, as a link too.
  */
-export function createFile(path: string, mode: number | undefined, action: string, usualMode = 0o644): number {
+export function createFile(path: string, permissions: Permissions, action: string): number {
   return attempt(action, path, () => {
-    const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode === undefined ? usualMode : 0o600)
+    const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     try {
-      if (mode !== undefined) fs.fchmodSync(fd, mode)
+      setPermissions(fd, permissions)
     } catch (error) {
       fs.closeSync(fd)
       fs.rmSync(path, { force: true })

@@ -16,7 +16,7 @@ export function writeSegmentFile(path: string, bytes: Uint8Array, mode: number):
   const action = 'write segment'
   const directory = dirname(path)
   const temporary = join(directory, `.${basename(path).slice(0, 100)}.${randomHex16()}.tmp`)
-  const fd = createFile(temporary, mode, action)
+  const fd = createFile(temporary, { mode }, action)
   try {
     try {
       writeFully(fd, bytes, temporary, action)

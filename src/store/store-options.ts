@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors/errors.js'
+import { checkPermissions, type PermissionOptions } from '../platform/permissions.js'
 import type { SchemaOf } from '../segment/schema-type.js'
 import { requireType } from '../types/make-type.js'
 import { checkRetain, type Retain } from './publishing/retention.js'
@@ -7,7 +8,7 @@ import { isResident, type Resident } from './reading/residency.js'
 import type { SnapshotOf } from './reading/snapshot.js'
 
 /** How to open a store. */
-export interface StoreOptions<S extends SchemaOf<S>> {
+export interface StoreOptions<S extends SchemaOf<S>> extends PermissionOptions {
   /** The tables this process reads and writes: a type for each name. */
   readonly schema: S
   /** Make the directory if it is missing; a store whose version cannot be read is opened all the same, to be published anew. Default false. */
@@ -80,6 +81,7 @@ export function checkOptions<S extends SchemaOf<S>>(options: StoreOptions<S>): v
   const reserved = Object.keys(schema).find((name) => RESERVED_NAMES.has(name))
   if (reserved !== undefined) refuse('schema', reserved, 'another name: snapshots need this one')
   checkRetain('open store', retain)
+  checkPermissions('open store', options)
   if (!(waitMs >= 0)) refuse('waitMs', waitMs, 'milliseconds, 0 or more')
   if (!CHECKS.has(check)) refuse('check', check, 'data or header')
   if (warmUp !== undefined && typeof warmUp !== 'function') refuse('warmUp', warmUp, 'a function')

@@ -12,6 +12,7 @@ import { BlockMeter } from './reading/block-meter.js'
 import { EventHub, type StoreEvents } from './events.js'
 import { Follower } from './reading/follower.js'
 import { makeDirectories } from './files/leftovers.js'
+import { permissionsIn } from './files/store-permissions.js'
 import type { OpenVersion } from './reading/open-version.js'
 import { chooseVersion, type Choice } from './publishing/choose-version.js'
 import { collectGarbage, type GcReport } from './publishing/gc.js'
@@ -86,15 +87,16 @@ export class Store<S extends SchemaOf<S>> {
         this.#events.emit('leak', held)
       },
     })
-    this.#announcer = new Announcer(directory, () => this.#describe())
+    const { retain = 1, mode, group } = options
+    const permissions = { ...(mode !== undefined && { mode }), ...(group !== undefined && { group }) }
+    this.#announcer = new Announcer(directory, permissions, () => this.#describe())
     this.#slowReaders = new SlowReaderWatch({
       directory,
       events: this.#events,
       limitMs: options.slowReaderMs ?? SLOW_READER_MS,
       self: () => this.#self(),
     })
-    const retain = options.retain ?? 1
-    this.#context = { ...shared, directory, retain, follower: this.#follower, snapshots: this.#snapshots }
+    this.#context = { ...shared, directory, retain, permissions, follower: this.#follower, snapshots: this.#snapshots }
   }
 
   /**
@@ -109,9 +111,9 @@ export class Store<S extends SchemaOf<S>> {
     loadMmapIo()
     const path = resolve(directory)
     const end = performance.now() + (options.waitMs ?? 0)
-    if (options.create === true) makeDirectories(path)
+    if (options.create === true) makeDirectories(path, permissionsIn(path, options).directory)
     else while (!existsSync(path) && performance.now() < end) await sleep(WAIT_INTERVAL_MS)
-    clearWhatTheDeadLeft(path)
+    clearWhatTheDeadLeft(path, options)
     const store = new Store(path, options)
     try {
       await store.#adoptFirst(options, end)

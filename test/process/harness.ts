@@ -33,12 +33,17 @@ export class Child {
   readonly process: ChildProcess
   readonly #output: string[] = []
 
-  /** @param script - name of a file in test/process/children; @param uid - the user it runs as, for tests run by root */
-  constructor(script: string, args: readonly string[] = [], uid?: number) {
+  /**
+   * @param script - name of a file in test/process/children
+   * @param uid - the user it runs as, for tests run by root
+   * @param wrapper - a program and its arguments that ends up as Node with the arguments behind them
+   */
+  constructor(script: string, args: readonly string[] = [], uid?: number, wrapper?: readonly string[]) {
     this.process = fork(join(import.meta.dirname, 'children', script), args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
       ...(uid === undefined ? {} : { uid, gid: uid }),
+      ...(wrapper === undefined ? {} : { execPath: wrapper[0]!, execArgv: [...wrapper.slice(1), process.execPath] }),
     })
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.#output.push(chunk.toString()))

@@ -15,7 +15,7 @@ const children: Child[] = []
 
 beforeEach(async () => {
   directory = makeTemporaryDirectory({ inMemory: true })
-  store = await Store.open(directory, { schema, create: true, slowReaderMs: 30 })
+  store = await Store.open(directory, { schema, create: true, slowReaderMs: 30, mode: 0o644 })
   await publish(1)
 })
 

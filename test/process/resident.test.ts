@@ -16,7 +16,7 @@ let publisher: Store<typeof schema>
 
 beforeAll(async () => {
   fs.chmodSync(directory, 0o755)
-  publisher = await Store.open(directory, { schema, create: true })
+  publisher = await Store.open(directory, { schema, create: true, mode: 0o644 })
   await publish(1)
 })
 

@@ -71,7 +71,7 @@ describe('unrelated processes', () => {
     'a reader that may not write follows, and can neither publish nor clear',
     async () => {
       fs.chmodSync(directory, 0o755)
-      const publisher = await open()
+      const publisher = await open({ mode: 0o644 })
       await publisher.do('publish', { edition: 1 })
       const reader = await StoreChild.open(directory, { create: false }, 65534)
       children.push(reader)

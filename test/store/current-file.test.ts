@@ -25,7 +25,7 @@ const RECORD: CurrentRecord = {
 }
 
 const write = (record = RECORD, fence = (): void => undefined): Promise<void> =>
-  writeCurrent(directory, record, { mode: undefined, isDurable: true, fence })
+  writeCurrent(directory, record, { permissions: { mode: 0o600 }, isDurable: true, fence })
 
 test('there is none at first', () => {
   expect(readCurrent(directory)).toBeUndefined()

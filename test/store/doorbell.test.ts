@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Doorbell, repairDoorbell, ringDoorbell } from '../../src/store/files/doorbell.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
+const PRIVATE = { mode: 0o600 }
 const noFence = (): void => undefined
 
 let directory: string
@@ -25,7 +26,7 @@ test('without a page it is silent, and with one it is heard through the mapping'
   bell.renew()
   expect(bell.isMapped).toBe(false)
   expect(word()).toBe(0)
-  repairDoorbell(directory, 3, undefined, noFence)
+  repairDoorbell(directory, 3, PRIVATE, noFence)
   bell.renew()
   expect(bell.isMapped).toBe(true)
   expect(word()).toBe(3)
@@ -34,7 +35,7 @@ test('without a page it is silent, and with one it is heard through the mapping'
 })
 
 test('the page is written in full, so that it never needs room later', () => {
-  repairDoorbell(directory, 1, 0o640, noFence)
+  repairDoorbell(directory, 1, { mode: 0o640 }, noFence)
   const stats = fs.statSync(join(directory, 'DOORBELL'))
   expect(stats.size).toBe(4096)
   expect(stats.blocks).toBeGreaterThan(0)
@@ -43,9 +44,9 @@ test('the page is written in full, so that it never needs room later', () => {
 })
 
 test('a publisher that died before ringing is made good', () => {
-  repairDoorbell(directory, 1, undefined, noFence)
+  repairDoorbell(directory, 1, PRIVATE, noFence)
   bell.renew()
-  repairDoorbell(directory, 2, undefined, noFence)
+  repairDoorbell(directory, 2, PRIVATE, noFence)
   expect(word()).toBe(2)
 })
 
@@ -54,11 +55,11 @@ test('one that is not a page is replaced, and readers find the new one', () => {
   fs.writeFileSync(path, 'x')
   bell.renew()
   expect(bell.isMapped).toBe(false)
-  repairDoorbell(directory, 5, undefined, noFence)
+  repairDoorbell(directory, 5, PRIVATE, noFence)
   bell.renew()
   expect(word()).toBe(5)
   fs.unlinkSync(path)
-  repairDoorbell(directory, 6, undefined, noFence)
+  repairDoorbell(directory, 6, PRIVATE, noFence)
   expect(word()).toBe(5)
   bell.renew()
   expect(word()).toBe(6)

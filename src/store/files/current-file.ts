@@ -12,6 +12,7 @@ import { CorruptionError, FormatError, VersionError } from '../../errors/errors.
 import { crc32 } from '../../platform/crc32.js'
 import { attempt, attemptAsync, systemCode } from '../../platform/file-errors.js'
 import { createFile, openRegularFile, readSmallFile, removeFile, writeFully } from '../../platform/files.js'
+import type { Permissions } from '../../platform/permissions.js'
 import { isSoundRecord, type CurrentRecord } from './current-record.js'
 import { CURRENT_NAME, temporaryPath } from './store-layout.js'
 
@@ -95,8 +96,7 @@ function parseBody(body: Buffer): unknown {
 
 /** How to replace `CURRENT`. */
 export interface WriteCurrentOptions {
-  /** Of the new file; undefined leaves it to the umask. */
-  readonly mode: number | undefined
+  readonly permissions: Permissions
   /** Whether it must survive a power cut. */
   readonly isDurable: boolean
   /** Called right before the switch, in the same turn; what it throws prevents it. */
@@ -112,7 +112,7 @@ export interface WriteCurrentOptions {
 export async function writeCurrent(
   directory: string,
   record: CurrentRecord,
-  { mode, isDurable, fence }: WriteCurrentOptions,
+  { permissions, isDurable, fence }: WriteCurrentOptions,
 ): Promise<void> {
   const body = Buffer.from(JSON.stringify(record) + '\n')
   const head = Buffer.from(`hotseg-store ${FORMAT} ${crc32(body).toString(16).padStart(8, '0')}\n`)
@@ -120,7 +120,7 @@ export async function writeCurrent(
   const temporary = temporaryPath(directory)
   const action = 'write the current version'
   try {
-    const fd = createFile(temporary, mode, action)
+    const fd = createFile(temporary, permissions, action)
     try {
       writeFully(fd, Buffer.concat([head, body]), temporary, action)
       if (isDurable) await syncFile(fd, temporary)

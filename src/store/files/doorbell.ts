@@ -9,8 +9,9 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { FileMapping } from '../../mapping/file-mapping.js'
-import { attempt, systemCode } from '../../platform/file-errors.js'
-import { createFile, removeFile, writeFully } from '../../platform/files.js'
+import { attempt } from '../../platform/file-errors.js'
+import { createFile, openRegularFile, removeFile, writeFully } from '../../platform/files.js'
+import { setPermissions, type Permissions } from '../../platform/permissions.js'
 import { DOORBELL_NAME, temporaryPath } from './store-layout.js'
 
 const DOORBELL_BYTES = 4096
@@ -74,9 +75,7 @@ export class Doorbell {
  */
 export function ringDoorbell(directory: string, sequence: number): void {
   const path = join(directory, DOORBELL_NAME)
-  const fd = attempt('ring doorbell', path, () =>
-    fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK),
-  )
+  const { fd } = openRegularFile(path, { action: 'ring doorbell', write: true, follow: false })
   try {
     // Matches the Atomics.load in Store.current. A reader that sees half of the word sees a change all the same.
     writeFully(fd, new Uint8Array(Uint32Array.of(sequence).buffer), path, 'ring doorbell')
@@ -86,24 +85,20 @@ export function ringDoorbell(directory: string, sequence: number): void {
 }
 
 /**
- * Makes the doorbell if there is none or it is not one, and brings its word up to date: the last publisher may have died
- * between the switch and the ringing. Only for the holder of the publisher's lock.
+ * Makes the doorbell if there is none or it is not one of ours, and brings its word and its permissions up to date: the last publisher
+ * may have died between the switch and the ringing. Only for the holder of the publisher's lock.
  *
  * @param fence - called right before a new page gets its name; what it throws prevents that
  */
-export function repairDoorbell(directory: string, sequence: number, mode: number | undefined, fence: () => void): void {
+export function repairDoorbell(directory: string, sequence: number, permissions: Permissions, fence: () => void): void {
   const path = join(directory, DOORBELL_NAME)
+  if (bringUpToDate(path, sequence, permissions)) return
   const page = new Uint8Array(DOORBELL_BYTES)
   new Uint32Array(page.buffer)[0] = sequence
-  const present = fs.lstatSync(path, { throwIfNoEntry: false })
-  if (present?.isFile() === true && present.size === DOORBELL_BYTES) {
-    if (readWord(path) !== sequence >>> 0) ringDoorbell(directory, sequence)
-    return
-  }
   const temporary = temporaryPath(directory)
   const action = 'make doorbell'
   try {
-    const fd = createFile(temporary, mode, action)
+    const fd = createFile(temporary, permissions, action)
     try {
       writeFully(fd, page, temporary, action)
     } finally {
@@ -119,17 +114,30 @@ export function repairDoorbell(directory: string, sequence: number, mode: number
   }
 }
 
-function readWord(path: string): number | undefined {
+// A page that readers may have mapped is kept; what is at its path and is not one is replaced.
+function bringUpToDate(path: string, sequence: number, permissions: Permissions): boolean {
+  const action = 'repair doorbell'
+  let fd: number
   try {
-    const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW)
-    try {
-      const word = new Uint32Array(1)
-      return fs.readSync(fd, word, 0, 4, 0) === 4 ? word[0] : undefined
-    } finally {
+    const file = openRegularFile(path, { action, write: true, follow: false })
+    fd = file.fd
+    if (file.byteLength !== DOORBELL_BYTES) {
       fs.closeSync(fd)
+      return false
     }
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw error
+  } catch {
+    return false
+  }
+  try {
+    return attempt(action, path, () => {
+      const { mode, gid } = fs.fstatSync(fd)
+      if ((mode & 0o7777) !== permissions.mode || gid !== (permissions.groupId ?? gid)) setPermissions(fd, permissions)
+      const word = new Uint32Array(1)
+      fs.readSync(fd, word, 0, 4, 0)
+      if (word[0] !== sequence >>> 0) writeFully(fd, new Uint8Array(Uint32Array.of(sequence).buffer), path, action)
+      return true
+    })
+  } finally {
+    fs.closeSync(fd)
   }
 }

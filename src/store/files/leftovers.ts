@@ -1,8 +1,9 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { FileError } from '../../errors/errors.js'
-import { attempt, systemCode } from '../../platform/file-errors.js'
-import { removeFile } from '../../platform/files.js'
+import { attempt } from '../../platform/file-errors.js'
+import { removeFile, syncDirectory } from '../../platform/files.js'
+import { makeDirectory, type Permissions } from '../../platform/permissions.js'
 import type { CurrentRecord } from './current-file.js'
 import { generationOfName, isTemporaryName, REFUSED_NAME, versionPath, VERSIONS_NAME } from './store-layout.js'
 
@@ -24,10 +25,16 @@ export interface Clearing {
 
 const ACTION = 'clear leftovers'
 
-/** Makes a store's directory and what belongs into it, where it is missing. */
-export function makeDirectories(directory: string): void {
-  const path = join(directory, VERSIONS_NAME)
-  attempt('make store', directory, () => mkdirSync(path, { recursive: true }))
+/**
+ * Makes a store's directory and what belongs into it, where it is missing, with exactly these permissions; directories above it as
+ * the umask leaves them. What is there is not changed.
+ */
+export function makeDirectories(directory: string, permissions: Permissions): void {
+  const action = 'make store'
+  const parent = dirname(directory)
+  attempt(action, parent, () => mkdirSync(parent, { recursive: true }))
+  if (makeDirectory(directory, permissions, action)) syncDirectory(parent)
+  makeDirectory(join(directory, VERSIONS_NAME), permissions, action)
 }
 
 /**
@@ -36,7 +43,8 @@ export function makeDirectories(directory: string): void {
  * @throws FileError when the directory cannot be read
  */
 export function findTemporaries(directory: string): Leftover[] {
-  return namesIn(directory)
+  // The directory of a store may be reached by a link; those in it may not.
+  return attempt(ACTION, directory, () => readdirSync(directory))
     .filter(isTemporaryName)
     .map((name) => leftover(join(directory, name), 'unfinished'))
 }
@@ -108,15 +116,15 @@ export function tryToRemove(path: string): FileError | undefined {
   }
 }
 
-/** The names in a directory of the store; none when there is no such directory. @throws FileError when it cannot be read */
+/**
+ * The names in a directory of the store; none when there is no such directory, or a link to one: what lies there is not the store's.
+ *
+ * @throws FileError when it cannot be read
+ */
 export function namesIn(directory: string): string[] {
   return attempt(ACTION, directory, () => {
-    try {
-      return readdirSync(directory)
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return []
-      throw error
-    }
+    const isThere = lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() === true
+    return isThere ? readdirSync(directory) : []
   })
 }
 

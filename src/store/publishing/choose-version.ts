@@ -9,6 +9,7 @@ import {
   type SwitchKind,
   type VersionRecord,
 } from '../files/current-file.js'
+import { permissionsIn } from '../files/store-permissions.js'
 import { VERSIONS_NAME, versionPath } from '../files/store-layout.js'
 import { BlockMeter } from '../reading/block-meter.js'
 import { checkData } from '../reading/open-version.js'
@@ -43,7 +44,8 @@ export async function chooseVersion(
     await checkFile(context, versionPath(directory, target.generation), action, target, isDurable)
     if (isDurable) await syncDirectoryAsync(join(directory, VERSIONS_NAME))
     const { next, version } = chosen(record, kind, target, options.reason)
-    await switchTo(context, lock, next, { mode: options.mode, isDurable, signal: options.signal })
+    const { current: permissions } = permissionsIn(directory, options, context.permissions)
+    await switchTo(context, lock, next, { permissions, isDurable, signal: options.signal })
     await context.follower.look()
     return versionInfo(version, next)
   })

@@ -2,11 +2,12 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileError } from '../../errors/errors.js'
 import { NoVersionError } from '../../errors/errors.js'
+import { refuseInsecureDirectory } from '../../platform/permissions.js'
 import { readCurrent } from '../files/current-file.js'
 import { byteLengthOf, findRefused, findTemporaries, findUnlisted, tryToRemove } from '../files/leftovers.js'
 import { CURRENT_NAME, LOCK_NAME, VERSIONS_NAME } from '../files/store-layout.js'
 import { readerFiles } from '../watching/reader-files.js'
-import { prepareStore } from './publisher.js'
+import { prepareStore, refuseOthersStore } from './publisher.js'
 import { PublisherLock } from './publisher-lock.js'
 
 /** A file that `gc` removed. */
@@ -43,6 +44,8 @@ export interface GcReport {
 /** Clears a store of what nobody needs; see `Store.gc`. */
 export function collectGarbage(directory: string): GcReport {
   refuseStrangeDirectory(directory)
+  refuseOthersStore(directory, 'clear store')
+  refuseInsecureDirectory(join(directory, VERSIONS_NAME), 'clear store', { follow: false })
   const removed: RemovedFile[] = []
   const kept: KeptFile[] = []
   const remove = (file: RemovedFile): void => {
@@ -64,7 +67,7 @@ export function collectGarbage(directory: string): GcReport {
       for (const file of findUnlisted(directory, readCurrent(directory))) remove(file)
       for (const file of findRefused(directory)) remove(file)
       clearReaders(directory, remove, kept)
-      prepareStore(directory, lock, undefined)
+      prepareStore(directory, lock)
     } finally {
       lock.release()
     }

@@ -54,10 +54,11 @@ export function clearAttempts(directory: string): string[] {
   return paths
 }
 
-// Whoever may write in the store may also take the lock from a dead holder: umask must not narrow that.
+// Whoever may publish may also take the lock from a dead holder: umask must not narrow that. Strangers in a sticky directory may not.
 function makeDirectoryLike(model: string, path: string): void {
-  const { mode, gid } = fs.statSync(model)
-  fs.mkdirSync(path, { mode: mode & 0o777 })
+  const { mode: modelMode, gid } = fs.statSync(model)
+  const mode = modelMode & 0o775
+  fs.mkdirSync(path, { mode })
   const made = fs.statSync(path)
   if (made.gid !== gid && process.geteuid !== undefined) {
     try {
@@ -66,5 +67,5 @@ function makeDirectoryLike(model: string, path: string): void {
       if (systemCode(error) !== 'EPERM') throw error
     }
   }
-  if ((made.mode & 0o777) !== (mode & 0o777)) fs.chmodSync(path, mode & 0o777)
+  if ((made.mode & 0o777) !== mode) fs.chmodSync(path, mode)
 }

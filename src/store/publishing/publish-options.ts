@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../../errors/errors.js'
+import { checkPermissions, type PermissionOptions } from '../../platform/permissions.js'
 import { fileSystemOf } from '../../platform/file-systems.js'
 import { quote } from '../../types/make-type.js'
 import { isResident, type Resident } from '../reading/residency.js'
@@ -12,7 +13,7 @@ export type Validator<S extends object> = (
 ) => void | Promise<void>
 
 /** How long to wait for another publisher, and how durable the result is. */
-export interface SwitchOptions {
+export interface SwitchOptions extends PermissionOptions {
   /** How long to wait while another publisher holds the store, in milliseconds; default 30,000, 0 is not at all. */
   readonly timeoutMs?: number
   /**
@@ -26,8 +27,6 @@ export interface SwitchOptions {
   readonly signal?: AbortSignal
   /** `'disk'`: it is current after a power cut, too. Default `'disk'`, and `'none'` on a file system in memory. */
   readonly durability?: 'disk' | 'none'
-  /** Permissions of the files, exactly, whatever the umask. Default: readable by all, as far as the umask lets. */
-  readonly mode?: number
 }
 
 /** How to make a version current that exists already. */
@@ -97,7 +96,9 @@ function checkText(action: string, name: string, text: unknown): void {
 }
 
 /** Refuses options of a switch that make no sense. @throws InvalidOptionError */
-export function checkSwitchOptions({ durability }: SwitchOptions): void {
+export function checkSwitchOptions(options: SwitchOptions): void {
+  checkPermissions('publish', options)
+  const { durability } = options
   if (durability === undefined || DURABILITIES.has(durability)) return
   throw new InvalidOptionError(`cannot publish: durability=${quote(durability)}, expected=disk or none.`, {
     path: 'durability',

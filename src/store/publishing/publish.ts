@@ -4,6 +4,7 @@ import { removeFile } from '../../platform/files.js'
 import type { Draft } from '../../segment/schema-type.js'
 import { syncDirectoryAsync, type CurrentRecord, type VersionRecord } from '../files/current-file.js'
 import { removeRetired } from '../files/leftovers.js'
+import { permissionsIn } from '../files/store-permissions.js'
 import { temporaryPath, VERSIONS_NAME, versionPath } from '../files/store-layout.js'
 import { BlockMeter } from '../reading/block-meter.js'
 import { openVersion, type OpenVersion } from '../reading/open-version.js'
@@ -35,6 +36,7 @@ export async function publishVersion<S extends object>(
     await follower.look()
     const { onProgress, signal } = options
     const stages = new Stages({ onProgress, signal, onStage: () => lock.confirm() })
+    const permissions = permissionsIn(directory, options, context.permissions)
     const temporary = temporaryPath(directory)
     const generation = (record?.highest ?? 0) + 1
     const sequence = (record?.sequence ?? 0) + 1
@@ -43,7 +45,7 @@ export async function publishVersion<S extends object>(
     const installed = new Set<string>()
     try {
       const draft = newDraft(context, origin, record, options)
-      const written = await writeDraft(context, draft, build, options, temporary, stages)
+      const written = await writeDraft(context, draft, build, options, temporary, permissions.version, stages)
       const version: VersionRecord = { ...written, generation, sequence, publishedAt: Date.now(), note: options.note }
       // The publisher always compares what it reads back with what it meant to write.
       const resident = options.resident ?? context.resident
@@ -56,7 +58,7 @@ export async function publishVersion<S extends object>(
         .runForeign('validate', () => askValidators(context, readBack, options.validate, signal))
         .catch((error: unknown) => {
           const isRefused = options.keepRefused === true && error instanceof ValidationError
-          throw isRefused ? keepRefused(directory, lock, temporary, generation, error) : error
+          throw isRefused ? keepRefused(directory, lock, temporary, generation, error, permissions.directory) : error
         })
       const isDurable = isDurableBy(options, directory)
       await stages.run('rename', async () => {
@@ -69,7 +71,7 @@ export async function publishVersion<S extends object>(
         installed.delete(path)
       }
       await stages.run('switch', () =>
-        switchTo(context, lock, next, { mode: options.mode, isDurable, signal, onSwitched }),
+        switchTo(context, lock, next, { permissions: permissions.current, isDurable, signal, onSwitched }),
       )
       removeRetired(directory, record, next)
       await nextTurn()

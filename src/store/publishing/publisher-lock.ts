@@ -22,6 +22,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidOptionError, PublishConflictError } from '../../errors/errors.js'
 import { attempt, systemCode } from '../../platform/file-errors.js'
 import { removeFile } from '../../platform/files.js'
+import { refuseLinkedDirectory } from '../../platform/permissions.js'
 import { currentOwner } from '../../platform/identity.js'
 import { LOCK_NAME } from '../files/store-layout.js'
 import { formatHolder, isDead, newHolder, nextBeat, parseHolder, type Holder } from './lock-holder.js'
@@ -209,6 +210,7 @@ const NOT_OURS: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTEMPTY'
 export function currentPublisher(directory: string): string | undefined {
   const path = join(directory, LOCK_NAME)
   return attempt('read publisher lock', path, () => {
+    refuseLinkedDirectory(path, 'read publisher lock')
     try {
       return fs.readdirSync(path)[0]
     } catch (error) {

@@ -14,10 +14,14 @@
  * Whatever fails because of that becomes a PublishConflictError.
  */
 import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
 import { HotsegError } from '../../errors/errors.js'
+import { refuseInsecureDirectory, refuseStrangersFile, type PermissionOptions } from '../../platform/permissions.js'
 import { readCurrent, type CurrentRecord } from '../files/current-file.js'
 import { repairDoorbell } from '../files/doorbell.js'
 import { clearTemporaries, clearUnlisted, findTemporaries, findUnlisted, makeDirectories } from '../files/leftovers.js'
+import { CURRENT_NAME, VERSIONS_NAME } from '../files/store-layout.js'
+import { permissionsIn } from '../files/store-permissions.js'
 import type { Follower } from '../reading/follower.js'
 import type { VersionContext } from '../reading/open-version.js'
 import type { SnapshotMaker } from '../reading/snapshot.js'
@@ -36,6 +40,8 @@ const OWN_ERRORS: ReadonlySet<string> = new Set(['ValidationError', 'InvalidOpti
 export interface PublisherContext<S extends object> extends VersionContext {
   readonly directory: string
   readonly retain: Retain
+  /** As the store was opened. */
+  readonly permissions: PermissionOptions
   readonly follower: Follower
   readonly snapshots: SnapshotMaker<S>
 }
@@ -47,11 +53,12 @@ export async function whilePublisher<T>(
   work: (lock: PublisherLock, record: CurrentRecord | undefined) => Promise<T>,
 ): Promise<T> {
   checkSwitchOptions(options)
-  const { timeoutMs = TIMEOUT_MS, signal, mode, leaseMs } = options
-  const { directory } = context
+  const { timeoutMs = TIMEOUT_MS, signal, leaseMs } = options
+  const { directory, permissions } = context
+  refuseOthersStore(directory, 'publish')
   const lock = await PublisherLock.acquire(directory, { timeoutMs, signal, leaseMs })
   try {
-    return await work(lock, prepareStore(directory, lock, mode))
+    return await work(lock, prepareStore(directory, lock, options, permissions))
   } catch (error) {
     // A successor has cleared a file, or made one where this one was to go.
     const mayBeFenced = error instanceof HotsegError && !OWN_ERRORS.has(error.name)
@@ -61,20 +68,32 @@ export async function whilePublisher<T>(
   }
 }
 
-/** What the holder of the lock does first: clears leftovers, reads `CURRENT`, and makes directories and doorbell whole. */
+/** Refuses a store that strangers could change, or that another user publishes. @throws FileError, also when there is no such directory */
+export function refuseOthersStore(directory: string, action: string): void {
+  refuseInsecureDirectory(directory, action)
+  refuseStrangersFile(join(directory, CURRENT_NAME), action)
+}
+
+/**
+ * What the holder of the lock does first: clears leftovers, reads `CURRENT`, and makes directories and doorbell whole.
+ *
+ * @param options - what is made gets, the first that says it before the others
+ */
 export function prepareStore(
   directory: string,
   lock: PublisherLock,
-  mode: number | undefined,
+  ...options: readonly PermissionOptions[]
 ): CurrentRecord | undefined {
-  makeDirectories(directory)
+  const permissions = permissionsIn(directory, ...options)
+  makeDirectories(directory, permissions.directory)
+  refuseInsecureDirectory(join(directory, VERSIONS_NAME), 'publish', { follow: false })
   lock.clearAttempts()
   // Invariant 3: first this, and only then is anything read.
   clearTemporaries(directory, lock)
   const record = readCurrent(directory)
   clearUnlisted(directory, record, lock)
   clearDeadReaders(directory)
-  repairDoorbell(directory, record?.sequence ?? 0, mode === undefined ? undefined : mode | 0o600, () => {
+  repairDoorbell(directory, record?.sequence ?? 0, permissions.doorbell, () => {
     lock.confirm()
   })
   return record
@@ -84,9 +103,10 @@ export function prepareStore(
  * Clears what the dead left, if this process may write in the store, there is something, and nobody is publishing: what is under work looks
  * like a leftover. Never fails: a store that cannot be put in order can still be read, or the reading says why not.
  */
-export function clearWhatTheDeadLeft(directory: string): void {
+export function clearWhatTheDeadLeft(directory: string, permissions: PermissionOptions): void {
   try {
     accessSync(directory, constants.W_OK)
+    refuseOthersStore(directory, 'clear leftovers')
     clearDeadReaders(directory)
     const record = readCurrent(directory)
     if (record === undefined) return
@@ -94,7 +114,7 @@ export function clearWhatTheDeadLeft(directory: string): void {
     const lock = PublisherLock.tryAcquire(directory)
     if (!(lock instanceof PublisherLock)) return
     try {
-      prepareStore(directory, lock, undefined)
+      prepareStore(directory, lock, permissions)
     } finally {
       lock.release()
     }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { ValidationError } from '../../errors/errors.js'
 import { attempt } from '../../platform/file-errors.js'
+import { makeDirectory, refuseLinkedDirectory, type Permissions } from '../../platform/permissions.js'
 import { findRefused } from '../files/leftovers.js'
 import { REFUSED_NAME, VERSION_SUFFIX } from '../files/store-layout.js'
 import type { PublisherLock } from './publisher-lock.js'
@@ -19,12 +20,15 @@ export function keepRefused(
   temporary: string,
   generation: number,
   error: ValidationError,
+  permissions: Permissions,
 ): ValidationError {
   const path = join(directory, REFUSED_NAME, `${generation}${VERSION_SUFFIX}`)
   const { expected, actual } = error
   try {
     attempt(ACTION, path, () => {
-      fs.mkdirSync(join(directory, REFUSED_NAME), { recursive: true })
+      const refused = join(directory, REFUSED_NAME)
+      makeDirectory(refused, permissions, ACTION)
+      refuseLinkedDirectory(refused, ACTION)
       lock.confirm()
       fs.renameSync(temporary, path)
     })

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs'
 import { ExistsError } from '../../errors/errors.js'
 import { attempt } from '../../platform/file-errors.js'
+import type { Permissions } from '../../platform/permissions.js'
 import { syncDirectoryAsync, writeCurrent, type CurrentRecord } from '../files/current-file.js'
 import { ringDoorbell } from '../files/doorbell.js'
 import type { PublisherLock } from './publisher-lock.js'
@@ -22,7 +23,8 @@ export function nameVersion(lock: PublisherLock, temporary: string, path: string
 
 /** How to switch. */
 export interface SwitchDetails {
-  readonly mode: number | undefined
+  /** Of `CURRENT`. */
+  readonly permissions: Permissions
   readonly isDurable: boolean
   /** Prevents the switch as long as it has not happened. */
   readonly signal: AbortSignal | undefined
@@ -35,13 +37,13 @@ export async function switchTo(
   { directory }: { readonly directory: string },
   lock: PublisherLock,
   next: CurrentRecord,
-  { mode, isDurable, signal, onSwitched }: SwitchDetails,
+  { permissions, isDurable, signal, onSwitched }: SwitchDetails,
 ): Promise<void> {
   const fence = (): void => {
     signal?.throwIfAborted()
     lock.confirm()
   }
-  await writeCurrent(directory, next, { mode, isDurable, fence })
+  await writeCurrent(directory, next, { permissions, isDurable, fence })
   onSwitched?.()
   try {
     if (isDurable) await syncDirectoryAsync(directory)

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs'
 import { NoVersionError } from '../../errors/errors.js'
 import { crc32 } from '../../platform/crc32.js'
+import type { Permissions } from '../../platform/permissions.js'
 import { createFile, writeFullyAsync } from '../../platform/files.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
 import type { Draft } from '../../segment/schema-type.js'
@@ -45,14 +46,15 @@ export async function writeDraft<S extends object>(
   context: PublisherContext<S>,
   segment: Segment,
   build: (draft: Draft<S>) => void | Promise<void>,
-  { mode, ...options }: PublishOptions<S>,
+  options: PublishOptions<S>,
   temporary: string,
+  permissions: Permissions,
   stages: Stages,
 ): Promise<{ byteLength: number; checksum: number }> {
   try {
     await stages.runForeign('build', () => build(makeDraft<S>(context.schema, segment)))
     const action = 'write version'
-    const fd = createFile(temporary, mode, action, 0o444)
+    const fd = createFile(temporary, permissions, action)
     try {
       const written = await stages.run('write', async (onBytes) => {
         segment.seal()

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { CorruptionError, HotsegError } from '../../errors/errors.js'
 import { systemCode, toFileError } from '../../platform/file-errors.js'
+import { refuseLinkedDirectory } from '../../platform/permissions.js'
 import { fileSystemOf } from '../../platform/file-systems.js'
 import { BlockMeter } from './block-meter.js'
 import { formatStamp, readCurrent, stampOf, type CurrentRecord, type VersionRecord } from '../files/current-file.js'
@@ -281,6 +282,7 @@ export class Follower {
       wanted.generation = newest.generation
       yield
       const path = versionPath(this.#directory, newest.generation)
+      refuseLinkedDirectory(dirname(path), 'open version')
       try {
         const version = yield* openVersion(this.#context, path, newest)
         return { version, ticket, reason: record.lastSwitch?.reason }

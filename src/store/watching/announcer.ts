@@ -2,6 +2,8 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { createFile, writeFully } from '../../platform/files.js'
 import { currentOwner } from '../../platform/identity.js'
+import { makeDirectory, refuseLinkedDirectory, type PermissionOptions } from '../../platform/permissions.js'
+import { permissionsIn } from '../files/store-permissions.js'
 import { READERS_NAME } from '../files/store-layout.js'
 import { formatAnnouncement, readerName, temporaryName, type Announcement } from './reader-info.js'
 
@@ -17,6 +19,8 @@ const ACTION = 'announce reader'
 export class Announcer {
   /** Name of the file. */
   readonly name = readerName(currentOwner())
+  readonly #directory: string
+  readonly #permissions: PermissionOptions
   readonly #folder: string
   readonly #describe: () => Announcement
   #writtenAt = -Infinity
@@ -24,7 +28,9 @@ export class Announcer {
   #isOpen = false
 
   /** Writes nothing yet. @param describe - what to say */
-  constructor(directory: string, describe: () => Announcement) {
+  constructor(directory: string, permissions: PermissionOptions, describe: () => Announcement) {
+    this.#directory = directory
+    this.#permissions = permissions
     this.#folder = join(directory, READERS_NAME)
     this.#describe = describe
   }
@@ -67,8 +73,10 @@ export class Announcer {
 
   #replace(temporary: string): void {
     const path = join(this.#folder, temporary)
-    if (!fs.existsSync(this.#folder)) fs.mkdirSync(this.#folder)
-    const fd = createFile(path, undefined, ACTION)
+    const permissions = permissionsIn(this.#directory, this.#permissions)
+    makeDirectory(this.#folder, permissions.directory, ACTION)
+    refuseLinkedDirectory(this.#folder, ACTION)
+    const fd = createFile(path, permissions.current, ACTION)
     try {
       writeFully(fd, Buffer.from(formatAnnouncement(this.#describe())), path, ACTION)
     } finally {

@@ -2,6 +2,7 @@ import { opendirSync, type Dir } from 'node:fs'
 import { join } from 'node:path'
 import { fileSystemOf } from '../../platform/file-systems.js'
 import { readSmallFile } from '../../platform/files.js'
+import { refuseLinkedDirectory } from '../../platform/permissions.js'
 import { formatOwner, isFromOtherBoot, ownerState, type OwnerState, type OwnerToken } from '../../platform/identity.js'
 import { tryToRemove } from '../files/leftovers.js'
 import { READERS_NAME } from '../files/store-layout.js'
@@ -71,6 +72,7 @@ function namesIn(path: string): string[] {
   const names: string[] = []
   let folder: Dir | undefined
   try {
+    refuseLinkedDirectory(path, 'list readers')
     folder = opendirSync(path)
     while (names.length < READERS_MAX) {
       const entry = folder.readSync()

@@ -4,6 +4,7 @@ import { hashMap, Store, string, u32 } from 'hotseg'
 const schemas = { words: { words: hashMap(string, u32), edition: u32 }, edition: { edition: u32 } }
 let store
 let snapshot
+let spin
 let proceed = () => undefined
 const failures = []
 
@@ -54,12 +55,35 @@ const commands = {
     }
     return current.edition
   },
+  // Reads and checks in every turn until it is asked how that went.
+  spin() {
+    const turn = () => {
+      if (spin === undefined) return
+      spin.turns++
+      try {
+        commands.check()
+      } catch (error) {
+        spin.errors.push(error.message)
+      }
+      setImmediate(turn)
+    }
+    spin = { turns: 0, errors: [] }
+    turn()
+  },
+  spun() {
+    const result = spin
+    spin = undefined
+    return result
+  },
   acquire() {
     snapshot = store.acquire()
     return snapshot.edition
   },
   readHeld: () => snapshot.edition,
   release: () => snapshot.release(),
+  pause: ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms)),
+  pin: async ({ generation, options }) => (await store.pin(generation, options)).generation,
+  gc: async () => (await store.gc()).removed.length,
   failures: () => failures,
   follows: () => store.follows,
   close: () => store.close(),
