@@ -90,7 +90,7 @@ test('one that stands still before any of its steps, is overtaken, and goes on, 
       listed.map((version) => version.generation),
       step,
     ).toContain(generation)
-    expect(names(), step).toEqual(['CURRENT', 'DOORBELL', 'versions'])
+    expect(names(), step).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
     expect(names('versions'), step).toEqual(listed.map((version) => `${version.generation}.hotseg`).sort())
     successor.refresh()
     expect(editionOf(successor), step).toBe(highest === generation ? 2000 + n : 1000 + n)
