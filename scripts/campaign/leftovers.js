@@ -13,7 +13,7 @@ const EXPECTED = new Set(['CURRENT', 'DOORBELL', 'versions', 'readers'])
  */
 export function leftoversIn(store, kept, readersMax) {
   const { directory } = store
-  const strange = readdirSync(directory).filter((name) => !EXPECTED.has(name))
+  const strange = readdirSync(directory).filter((name) => !EXPECTED.has(name) && !isLockOfTheLiving(directory, name))
   const listed = store.versions().map(({ generation }) => `${generation}.hotseg`)
   const present = readdirSync(join(directory, 'versions'))
   const readers = existsSync(join(directory, 'readers')) ? readdirSync(join(directory, 'readers')) : []
@@ -23,8 +23,21 @@ export function leftoversIn(store, kept, readersMax) {
     ...listed.filter((name) => !present.includes(name)).map((name) => `no versions/${name}`),
     ...(listed.length > kept ? [`${listed.length} versions`] : []),
     ...readers.filter((name) => !isAlive(name)).map((name) => `readers/${name}`),
-    ...(readers.length > readersMax ? [`${readers.length} files of ${readersMax} readers`] : []),
+    ...(readers.filter((name) => !name.endsWith('.tmp')).length > readersMax
+      ? [`${readers.length} files of ${readersMax} readers`]
+      : []),
   ]
+}
+
+// Whoever opens the store takes the lock for a moment to clear up, readers too.
+function isLockOfTheLiving(directory, name) {
+  if (name !== 'LOCK' && !name.startsWith('LOCK.new.')) return false
+  try {
+    return readdirSync(join(directory, name)).every(isAlive)
+  } catch {
+    // It has just gone.
+    return true
+  }
 }
 
 // The name begins with the number of the thread and the moment it was started, as docs/store-format.md says.
