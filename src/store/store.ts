@@ -419,6 +419,13 @@ export class Store<S extends SchemaOf<S>> {
     return this.#holds.list()
   }
 
+  /** Bytes of all versions this store has mapped: the one it reads, those that are held, and those on their way out. */
+  get mappedBytes(): number {
+    let sum = 0
+    for (const { mapping } of this.#context.mapped) sum += mapping.byteLength
+    return sum
+  }
+
   /**
    * The memory of this process that versions take: the one it reads, those that are held, and those on their way out. Costs
    * milliseconds, as the kernel looks at all mappings of the process.
