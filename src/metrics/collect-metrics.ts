@@ -6,10 +6,15 @@ export interface MeasuredStore {
   readonly directory: string
   readonly generation: number
   readonly mappedBytes: number
+  /** As of `Store`. */
   versions(): readonly { readonly generation: number; readonly isCurrent: boolean }[]
+  /** As of `Store`. */
   readers(): readonly { readonly generation: number }[]
+  /** As of `Store`. */
   held(): readonly unknown[]
+  /** As of `Store`. */
   on<Name extends keyof StoreEvents>(name: Name, listener: (event: StoreEvents[Name]) => void): unknown
+  /** As of `Store`. */
   off<Name extends keyof StoreEvents>(name: Name, listener: (event: StoreEvents[Name]) => void): unknown
 }
 
