@@ -1,4 +1,6 @@
 // A process with a store, told what to do by messages; one answer to each.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { hashMap, Store, string, u32 } from 'hotseg'
 
 const schemas = { words: { words: hashMap(string, u32), edition: u32 }, edition: { edition: u32 } }
@@ -84,6 +86,13 @@ const commands = {
   pause: ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms)),
   pin: async ({ generation, options }) => (await store.pin(generation, options)).generation,
   gc: async () => (await store.gc()).removed.length,
+  // What is left after a collection.
+  memory() {
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc')()
+    const { heapUsed, external, arrayBuffers } = process.memoryUsage()
+    return heapUsed + external + arrayBuffers
+  },
   failures: () => failures,
   follows: () => store.follows,
   close: () => store.close(),
