@@ -18,8 +18,8 @@ export async function runInTurns<T>(steps: Steps<T>, meter: BlockMeter): Promise
 }
 
 /** How long adopting a version takes its time, and the pause after each step while it does. */
-const GENTLE_MS = 200
-const PAUSE_MS = 2
+const GENTLE_MS = 150
+const PAUSE_MS = 1
 
 /**
  * As `runInTurns`, with a pause after each step at first: all readers of a machine adopt a version at the same moment, and
