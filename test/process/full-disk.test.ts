@@ -87,6 +87,7 @@ test.skipIf(!isMounted)(
   async () => {
     child = await StoreChild.open(path)
     await child.do('publish', { edition: 1 })
+    await child.do('publish', { edition: 2 })
     const filler = join(directory, 'filler')
     const fd = fs.openSync(filler, 'w')
     try {
@@ -97,15 +98,23 @@ test.skipIf(!isMounted)(
           // Full, in pieces of `count`.
         }
       }
-      const refused = await child.do('publish', { edition: 2 }).catch((error: unknown) => error)
-      expect(refused).toMatchObject({ code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR' })
-      expect(await child.do('check')).toBe(1)
-      expect(fs.readdirSync(path).sort()).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
-      expect(fs.readdirSync(join(path, 'versions'))).toEqual(['1.hotseg'])
+      for (const [command, request] of [
+        ['publish', { edition: 3 }],
+        ['derive', { edition: 3 }],
+        ['refuse', { edition: 3 }],
+        ['rollback', {}],
+        ['pin', { generation: 1 }],
+      ] as const) {
+        const refused = await child.do(command, request).catch((error: unknown) => error)
+        expect(refused, command).toMatchObject({ code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR' })
+        expect(await child.do('check'), command).toBe(2)
+        expect(fs.readdirSync(path).sort(), command).toEqual(['CURRENT', 'DOORBELL', 'readers', 'versions'])
+        expect(fs.readdirSync(join(path, 'versions')).sort(), command).toEqual(['1.hotseg', '2.hotseg'])
+      }
     } finally {
       fs.closeSync(fd)
       fs.rmSync(filler)
     }
-    expect(await child.do('publish', { edition: 2 })).toBe(2)
+    expect(await child.do('derive', { edition: 3 })).toBe(3)
   },
 )

@@ -24,6 +24,20 @@ const commands = {
     }, options)
     return version.generation
   },
+  async derive({ edition, options }) {
+    const version = await store.derive((draft) => {
+      draft.edition = edition
+      for (const word of draft.words.keys()) draft.words.set(word, edition)
+    }, options)
+    return version.generation
+  },
+  refuse: ({ edition }) =>
+    store.publish((draft) => (draft.edition = edition), {
+      keepRefused: true,
+      validate: () => {
+        throw new Error('refused')
+      },
+    }),
   async increment({ times = 1, at = 0, options }) {
     const generations = []
     // The barrier: all who were given this moment begin at it.
@@ -84,6 +98,7 @@ const commands = {
   readHeld: () => snapshot.edition,
   release: () => snapshot.release(),
   pause: ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms)),
+  rollback: async ({ generation, options }) => (await store.rollback(generation, options)).generation,
   pin: async ({ generation, options }) => (await store.pin(generation, options)).generation,
   gc: async () => (await store.gc()).removed.length,
   // What is left after a collection.
