@@ -21,6 +21,7 @@ afterAll(() => {
 test.each([
   ['README.md', 4],
   ['examples/README.md', 2],
+  ['docs/operating.md', 1],
 ])('the example of %s compiles, runs, and prints what its comments say', async (path, linesMin) => {
   const [code = '', ...others] = codeOf(page(path), 'ts')
   expect(others).toEqual([])
