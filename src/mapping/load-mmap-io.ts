@@ -8,7 +8,6 @@ export interface MmapIo {
   advise(buffer: Buffer, offset: number, byteLength: number, advice: number): void
   readonly PROT_READ: number
   readonly MAP_SHARED: number
-  readonly MADV_DONTNEED: number
 }
 
 const PACKAGE = '"mmap-io@npm:@riaskov/mmap-io@~1.4.3"'

@@ -27,8 +27,9 @@ const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] ===
  * through the methods, and through nothing else.
  *
  * Invariants
- * 1. `epoch` changes whenever memory that a view may stand on is freed, moved or closed (NaN once closed, so that no
- *    remembered epoch ever equals it). A view that finds its epoch unchanged may read without further checks.
+ * 1. `epoch` changes whenever memory that a view may stand on is freed, moved or closed (NaN once closed, or once pages of the
+ *    file were lost, so that no remembered epoch ever equals it). A view that finds its epoch unchanged may read without
+ *    further checks.
  * 2. The arrays cover the same bytes; addresses are in bytes from the start of the segment and are divided, not
  *    shifted, since they may exceed 2^31.
  */
@@ -43,14 +44,15 @@ export class Memory {
   declare f64: Readable
   declare u64: Readable<bigint>
   declare i64: Readable<bigint>
-  /** Counts the events that may leave a view without its element. */
-  epoch = 0
   /** Whether the segment can still change: false once sealed and for everything opened read-only. */
   writable: boolean
   /** Bytes that the arrays cover. */
   declare byteLength: number
   /** Most bytes that `ensure` may grow to. */
   readonly capacity: number
+  /** The epoch: apart, since a signal handler makes it NaN when reading has met pages that the file no longer has. */
+  private readonly epochCell: Float64Array<ArrayBuffer>
+  private isClosed = false
   declare private buffer: ArrayBufferLike
   declare private byteOffset: number
   declare private w8: Uint8Array
@@ -67,6 +69,7 @@ export class Memory {
   /**
    * @param buffer - bytes from `byteOffset`, a multiple of 8; `byteLength` is rounded down to one
    * @param capacity - for a writable memory, the most bytes it may grow to
+   * @param epochCell - of a mapped file, one number that becomes NaN as soon as reading has met pages it no longer has
    */
   constructor(
     buffer: ArrayBufferLike,
@@ -74,10 +77,12 @@ export class Memory {
     byteLength: number,
     writable: boolean,
     capacity = byteLength,
+    epochCell = new Float64Array(1),
   ) {
     if (!HOST_IS_LITTLE_ENDIAN) throw new InvalidOptionError('cannot use a segment on a big-endian host')
     this.writable = writable
     this.capacity = capacity
+    this.epochCell = epochCell
     this.attach(buffer, byteOffset, byteLength)
   }
 
@@ -109,8 +114,18 @@ export class Memory {
     return `Memory(${this.byteLength} bytes)`
   }
 
+  /** Counts the events that may leave a view without its element. */
+  get epoch(): number {
+    return this.epochCell[0]!
+  }
+
   /** Whether `close` was called. */
   get closed(): boolean {
+    return this.isClosed
+  }
+
+  /** Whether nothing can be read any more: it was closed, or its file has lost pages. What is read then is `fault`. */
+  get lost(): boolean {
     return this.epoch !== this.epoch
   }
 
@@ -118,12 +133,13 @@ export class Memory {
   close(): void {
     this.attach(new ArrayBuffer(0), 0, 0)
     this.writable = false
-    this.epoch = NaN
+    this.isClosed = true
+    this.epochCell[0] = NaN
   }
 
   /** Makes every view check whether its element is still there. */
   bumpEpoch(): void {
-    this.epoch++
+    this.epochCell[0]!++
   }
 
   /**
@@ -145,9 +161,15 @@ export class Memory {
     this.attach(buffer, 0, grown)
   }
 
-  /** The error for a load at `address` that gave `undefined`: the memory is closed, or an offset in it is wrong. */
+  /** The error for a load at `address` that gave `undefined`, or for a memory that is `lost`. */
   fault(address: number): ClosedError | CorruptionError | StaleViewError {
     if (this.closed) return new ClosedError('segment is closed. Acquire a snapshot, or open the segment again.')
+    if (this.lost) {
+      return new CorruptionError(
+        `segment is damaged: its file was cut off, or could not be read, while it was mapped, bytes=${this.byteLength}. ` +
+          'Close it; publish anew, or write the file anew beside it and rename.',
+      )
+    }
     return new CorruptionError(
       `segment is damaged: an offset leads outside of it, address=${address}, bytes=${this.byteLength}. Run verify.`,
       { offset: address },

@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util'
 import { FileError, HotsegError, OutOfSpaceError } from '../errors/errors.js'
 
 const OUT_OF_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
@@ -45,6 +46,12 @@ function wayOut(code: string): string {
     default:
       return 'The error of the operating system is the cause.'
   }
+}
+
+/** An error as Node makes them of the system's, for calls that give its number only. @param errno - positive */
+export function systemError(errno: number, syscall: string, cause?: unknown): Error {
+  const code = getSystemErrorName(-errno)
+  return Object.assign(new Error(`${syscall}: ${code}`, { cause }), { errno: -errno, code, syscall })
 }
 
 /** The code of the operating system (`'ENOENT'`) behind an error of Node, or behind one of hotseg however deep, if there is one. */

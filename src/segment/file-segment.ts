@@ -1,4 +1,5 @@
 import { InvalidOptionError, ReadOnlyError } from '../errors/errors.js'
+import { isMapperName } from '../mapping/choose-mapper.js'
 import { FileMapping } from '../mapping/file-mapping.js'
 import type { Mapping } from '../mapping/mapping.js'
 import { removeFile } from '../platform/files.js'
@@ -20,6 +21,11 @@ export interface OpenOptions {
    * `read-write` is for segments that are shared and mutable; a sealed one refuses it. Default `read-only`.
    */
   readonly access?: 'read-only' | 'read-write' | 'copy-on-write'
+  /**
+   * What maps the file: the package mmap-io, or the addon that comes with hotseg. Default: what `HOTSEG_MAPPING` names, else
+   * mmap-io where it is installed and the file is below 2 GiB, else the addon.
+   */
+  readonly mapping?: 'mmap-io' | 'addon'
 }
 
 const ACCESSES: ReadonlySet<unknown> = new Set(['read-only', 'read-write', 'copy-on-write'])
@@ -76,15 +82,20 @@ export class FileSegment extends Segment {
    * @throws FileError, FormatError, VersionError, CorruptionError, UnsupportedError, OutOfSpaceError; ReadOnlyError for
    * `read-write`; nothing stays open then
    */
-  static open(path: string, { access = 'read-only' }: OpenOptions = {}): FileSegment {
+  static open(path: string, { access = 'read-only', mapping: forced }: OpenOptions = {}): FileSegment {
     requirePath(path)
     if (!ACCESSES.has(access)) {
       throw new InvalidOptionError(
         `no such access: access=${quote(access)}. Use read-only, read-write or copy-on-write.`,
       )
     }
+    if (forced !== undefined && !isMapperName(forced)) {
+      throw new InvalidOptionError(`no such mapping: mapping=${quote(forced)}. Use mmap-io or addon.`, {
+        actual: forced,
+      })
+    }
     if (access === 'copy-on-write') return new FileSegment(partsOfCopy(readSegmentFile(path), `path=${path}`))
-    const mapping = FileMapping.open(path, { action: 'open segment' })
+    const mapping = FileMapping.open(path, { action: 'open segment', mapping: forced })
     try {
       const parts = partsOfMapping(mapping, path)
       if (access === 'read-only') return new FileSegment(parts)

@@ -48,9 +48,10 @@ export function partsOfBuffer(source: ArrayBufferLike | ArrayBufferView): Segmen
 
 /** A sealed segment in bytes that were mapped; closing it closes the mapping. @throws FormatError, VersionError, CorruptionError; the mapping stays open then */
 export function partsOfMapping(mapping: Mapping, path?: string): SegmentParts {
-  const memory = new Memory(mapping.buffer, mapping.byteOffset, mapping.byteLength, false)
+  const { buffer, byteOffset, byteLength, epochCell } = mapping
+  const memory = new Memory(buffer, byteOffset, byteLength, false, byteLength, epochCell)
   const origin = path === undefined ? 'in a buffer' : `path=${path}`
-  validateHeader(memory, mapping.byteLength, origin)
+  validateHeader(memory, byteLength, origin)
   return { memory, origin, onClose: () => mapping.close() }
 }
 

@@ -367,7 +367,8 @@ export class Segment {
   }
 
   #requireOpen(): void {
-    if (!this.#memory.closed) return
+    if (!this.#memory.lost) return
+    if (!this.#memory.closed) throw this.#memory.fault(0)
     throw new ClosedError(`segment is closed, ${this.#parts.origin}. Open it again.`)
   }
 }

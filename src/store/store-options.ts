@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors/errors.js'
+import { isMapperName } from '../mapping/choose-mapper.js'
 import { checkPermissions, type PermissionOptions } from '../platform/permissions.js'
 import type { SchemaOf } from '../segment/schema-type.js'
 import { requireType } from '../types/make-type.js'
@@ -42,6 +43,11 @@ export interface StoreOptions<S extends SchemaOf<S>> extends PermissionOptions {
    */
   readonly resident?: Resident
   /**
+   * What maps the versions: the package mmap-io, or the addon that comes with hotseg. Default: what `HOTSEG_MAPPING` names, else
+   * mmap-io where it is installed and the version is below 2 GiB, else the addon. `store.mapping` tells.
+   */
+  readonly mapping?: 'mmap-io' | 'addon'
+  /**
    * For how long a reader may read or hold a version that is not current before that is a `slow-reader` event, in milliseconds; default
    * 10,000. Only a store with a listener for it looks.
    */
@@ -75,6 +81,7 @@ export function checkOptions<S extends SchemaOf<S>>(options: StoreOptions<S>): v
     warmUpMs = 1,
     resident = 'lazy',
     slowReaderMs = 1,
+    mapping,
   } = options
   if (typeof schema !== 'object' || (schema as unknown) === null) refuse('schema', schema, 'an object of types')
   for (const [name, type] of Object.entries(schema)) requireType(type, `table of schema, name=${name},`)
@@ -87,5 +94,6 @@ export function checkOptions<S extends SchemaOf<S>>(options: StoreOptions<S>): v
   if (warmUp !== undefined && typeof warmUp !== 'function') refuse('warmUp', warmUp, 'a function')
   if (!(warmUpMs > 0)) refuse('warmUpMs', warmUpMs, 'milliseconds, above 0')
   if (!(slowReaderMs > 0)) refuse('slowReaderMs', slowReaderMs, 'milliseconds, above 0')
+  if (mapping !== undefined && !isMapperName(mapping)) refuse('mapping', mapping, 'mmap-io or addon')
   if (!isResident(resident)) refuse('resident', resident, 'lazy, populate or lock')
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedError, NoVersionError } from '../errors/errors.js'
-import { loadMmapIo } from '../mapping/load-mmap-io.js'
+import { chooseMapper } from '../mapping/choose-mapper.js'
+import type { MapperName } from '../mapping/mapper.js'
 import { currentOwner } from '../platform/identity.js'
 import type { Diff, DiffOptions } from '../segment/diff/diff.js'
 import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
@@ -64,6 +65,7 @@ export class Store<S extends SchemaOf<S>> {
       schema,
       checksData: options.check !== 'header',
       resident: options.resident ?? 'lazy',
+      mapping: options.mapping,
       clock: options.clock ?? (() => performance.now()),
       events: this.#events,
       mapped: new Set<OpenVersion>(),
@@ -108,8 +110,8 @@ export class Store<S extends SchemaOf<S>> {
    */
   static async open<S extends SchemaOf<S>>(directory: string, options: StoreOptions<S>): Promise<Store<S>> {
     checkOptions(options)
-    loadMmapIo()
     const path = resolve(directory)
+    chooseMapper(path, 0, options.mapping)
     const end = performance.now() + (options.waitMs ?? 0)
     if (options.create === true) makeDirectories(path, permissionsIn(path, options).directory)
     else while (!existsSync(path) && performance.now() < end) await sleep(WAIT_INTERVAL_MS)
@@ -182,6 +184,11 @@ export class Store<S extends SchemaOf<S>> {
    */
   get follows(): 'doorbell' | 'timer' {
     return this.#follower.doorbell.isMapped ? 'doorbell' : 'timer'
+  }
+
+  /** What maps the version this process reads; undefined when it has none yet. */
+  get mapping(): MapperName | undefined {
+    return this.#follower.version?.mapping.mapper
   }
 
   /** What was allowed for the pages of the version this process reads, of what `resident` asks; undefined when it has none yet. */

@@ -328,7 +328,7 @@ export abstract class HashTable implements KeyedStructure {
   }
 
   protected damaged(header: number): Error {
-    if (this.memory.closed) return this.memory.fault(0)
+    if (this.memory.lost) return this.memory.fault(0)
     return new CorruptionError(`hash table is damaged: offset=${header * GRANULE_BYTES}. Run verify.`, {
       offset: header * GRANULE_BYTES,
     })

@@ -116,7 +116,7 @@ export abstract class Positional implements Structure {
 
   protected require(header: number, holds: boolean, what: string): void {
     if (holds) return
-    if (this.memory.closed) throw this.memory.fault(0)
+    if (this.memory.lost) throw this.memory.fault(0)
     throw new CorruptionError(`order of elements is damaged: ${what}, offset=${header * GRANULE_BYTES}. Run verify.`, {
       offset: header * GRANULE_BYTES,
     })

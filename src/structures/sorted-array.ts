@@ -329,7 +329,7 @@ export class SortedArray implements OrderedStructure {
 
   private require(header: number, holds: boolean, what: string): void {
     if (holds) return
-    if (this.memory.closed) throw this.memory.fault(0)
+    if (this.memory.lost) throw this.memory.fault(0)
     const offset = header * GRANULE_BYTES
     throw new CorruptionError(`sorted array is damaged: ${what}, offset=${offset}. Run verify.`, { offset })
   }

@@ -225,7 +225,7 @@ export class TreeNodes {
 
   /** The error for something at `offset` that cannot be; or for a segment that was closed. */
   damaged(offset: number, what = ''): Error {
-    if (this.memory.closed) return this.memory.fault(0)
+    if (this.memory.lost) return this.memory.fault(0)
     return new CorruptionError(`tree is damaged${what}, offset=${offset * GRANULE_BYTES}. Run verify.`, {
       offset: offset * GRANULE_BYTES,
     })

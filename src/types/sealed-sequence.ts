@@ -160,7 +160,7 @@ export function makeSealedSequence(
 }
 
 function requireOpen(memory: Memory): void {
-  if (memory.closed) throw memory.fault(0)
+  if (memory.lost) throw memory.fault(0)
 }
 
 type ItemLoad = (memory: Memory, base: number, slot: number) => unknown

@@ -140,19 +140,21 @@ function sealedGetter({ layout, byteOffset, fallback }: Field): Getter {
   if (byteOffset === undefined) {
     return function (this: SealedMembers) {
       const memory = this['hotseg.memory']
-      if (memory.closed) throw memory.fault(0)
+      if (memory.lost) throw memory.fault(0)
       return fallback?.read()
     }
   }
   const load = LOADS[layout.kind]
   if (load !== undefined) {
     return function (this: SealedMembers) {
-      return load(this['hotseg.memory'], this['hotseg.address'] + byteOffset)
+      const memory = this['hotseg.memory']
+      if (memory.lost) throw memory.fault(0)
+      return load(memory, this['hotseg.address'] + byteOffset)
     }
   }
   return function (this: SealedMembers) {
     const memory = this['hotseg.memory']
-    if (memory.closed) throw memory.fault(0)
+    if (memory.lost) throw memory.fault(0)
     return layout.read(memory, this['hotseg.address'] + byteOffset, 0, 0, false)
   }
 }
@@ -162,14 +164,14 @@ export function loadOf(layout: Layout): Load {
   if (layout.kind === 'struct') {
     const { SealedView: View } = layout as Layout & Pick<StructLayout, 'SealedView'>
     return (memory, address) => {
-      if (memory.closed) throw memory.fault(address)
+      if (memory.lost) throw memory.fault(address)
       return new View(memory, address)
     }
   }
   return (
     LOADS[layout.kind] ??
     ((memory, address) => {
-      if (memory.closed) throw memory.fault(address)
+      if (memory.lost) throw memory.fault(address)
       return layout.read(memory, address, 0, 0, false)
     })
   )

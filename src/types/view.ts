@@ -68,7 +68,7 @@ export class View {
 /** Checks a view whose memory has changed since it was last used. @throws ClosedError, StaleViewError */
 export function revalidate(at: Position): void {
   const { memory, block } = at
-  if (memory.closed) throw memory.fault(0)
+  if (memory.lost) throw memory.fault(0)
   if (block !== 0 && memory.u32[block * 2 - 2] !== at.serial) {
     throw new StaleViewError('view is stale: its element was erased or moved. Look it up again.')
   }

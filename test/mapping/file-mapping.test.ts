@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { constants } from 'node:buffer'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -6,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { detach, settleDetach } from '../../src/mapping/detach.js'
 import { FileMapping } from '../../src/mapping/file-mapping.js'
 import { BufferMapping } from '../../src/mapping/buffer-mapping.js'
+import { findAddon } from '../../src/mapping/load-addon.js'
 import { loadMmapIo } from '../../src/mapping/load-mmap-io.js'
+import type { MapperName } from '../../src/mapping/mapper.js'
 import { makeTemporaryDirectory, mapsOf, waitUntil } from '../process/harness.js'
 
 let directory: string
@@ -87,9 +90,9 @@ describe('FileMapping', () => {
 })
 
 describe('what is not a file to map is refused at once', () => {
-  const codeOf = (target: string): unknown => {
+  const codeOf = (target: string, mapping?: MapperName): unknown => {
     try {
-      open(target).close()
+      FileMapping.open(target, { action: 'open segment', mapping }).close()
       return 'opened'
     } catch (error) {
       return (error as { code: unknown }).code
@@ -130,12 +133,14 @@ describe('what is not a file to map is refused at once', () => {
     expect(codeOf(path)).toBe('opened')
   })
 
-  test('above the range of mmap-io', () => {
+  test('above what the mapping, or this Node, can show', () => {
     fs.writeFileSync(path, 'x')
     fs.truncateSync(path, 2 ** 31)
-    expect(codeOf(path)).toBe('ERR_HOTSEG_UNSUPPORTED_ERROR')
+    expect(codeOf(path, 'mmap-io')).toBe('ERR_HOTSEG_UNSUPPORTED_ERROR')
     fs.truncateSync(path, 2 ** 32 + 4096)
-    expect(codeOf(path)).toBe('ERR_HOTSEG_UNSUPPORTED_ERROR')
+    expect(codeOf(path, 'mmap-io')).toBe('ERR_HOTSEG_UNSUPPORTED_ERROR')
+    const isShown = constants.MAX_LENGTH > 2 ** 32
+    if (findAddon() !== undefined) expect(codeOf(path)).toBe(isShown ? 'opened' : 'ERR_HOTSEG_UNSUPPORTED_ERROR')
   })
 })
 

@@ -91,13 +91,6 @@ test.skipIf(!isMounted)(
     const filler = join(directory, 'filler')
     const fd = fs.openSync(filler, 'w')
     try {
-      for (const count of [65536, 4096, 1]) {
-        try {
-          for (;;) fs.writeSync(fd, new Uint8Array(count))
-        } catch {
-          // Full, in pieces of `count`.
-        }
-      }
       for (const [command, request] of [
         ['publish', { edition: 3 }],
         ['derive', { edition: 3 }],
@@ -105,6 +98,8 @@ test.skipIf(!isMounted)(
         ['rollback', {}],
         ['pin', { generation: 1 }],
       ] as const) {
+        // Before each: readers renew small files of theirs, and their pages come free.
+        fillUp(fd)
         const refused = await child.do(command, request).catch((error: unknown) => error)
         expect(refused, command).toMatchObject({ code: 'ERR_HOTSEG_OUT_OF_SPACE_ERROR' })
         expect(await child.do('check'), command).toBe(2)
@@ -118,3 +113,13 @@ test.skipIf(!isMounted)(
     expect(await child.do('derive', { edition: 3 })).toBe(3)
   },
 )
+
+function fillUp(fd: number): void {
+  for (const count of [65536, 4096, 1]) {
+    try {
+      for (;;) fs.writeSync(fd, new Uint8Array(count))
+    } catch {
+      // Full, in pieces of `count`.
+    }
+  }
+}

@@ -9,6 +9,7 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { FileMapping } from '../../mapping/file-mapping.js'
+import type { MapperName } from '../../mapping/mapper.js'
 import { attempt } from '../../platform/file-errors.js'
 import { createFile, openRegularFile, removeFile, writeFully } from '../../platform/files.js'
 import { setPermissions, type Permissions } from '../../platform/permissions.js'
@@ -26,11 +27,13 @@ export class Doorbell {
   /** `word[0]`, to be read by `Atomics.load` only. */
   word: Uint32Array = SILENCE
   readonly #path: string
+  readonly #forced: MapperName | undefined
   #mapping: FileMapping | undefined
 
   /** Silent until {@link Doorbell.renew}. */
-  constructor(directory: string) {
+  constructor(directory: string, mapping?: MapperName) {
     this.#path = join(directory, DOORBELL_NAME)
+    this.#forced = mapping
   }
 
   /** Whether there is a page that publishers ring. */
@@ -48,7 +51,7 @@ export class Doorbell {
     if (!isUsable) return
     let mapping: FileMapping
     try {
-      mapping = FileMapping.open(this.#path, { action: ACTION, follow: false })
+      mapping = FileMapping.open(this.#path, { action: ACTION, follow: false, mapping: this.#forced })
     } catch {
       return
     }

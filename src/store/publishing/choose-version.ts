@@ -95,7 +95,7 @@ async function checkFile(
   isDurable: boolean,
 ): Promise<void> {
   if (isDurable) await syncPath(path, action)
-  const mapping = FileMapping.open(path, { action, follow: false })
+  const mapping = FileMapping.open(path, { action, follow: false, mapping: context.mapping })
   try {
     await runInTurns(checkData(mapping, path, target), new BlockMeter(context.clock))
   } finally {

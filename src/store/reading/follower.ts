@@ -86,7 +86,7 @@ export class Follower {
     this.#hooks = hooks
     // On overlayfs, NFS, 9p and FUSE a mapped word may never change for some readers: there the timer does it all.
     this.#isLocal = fileSystemOf(directory).isLocal
-    this.doorbell = new Doorbell(directory)
+    this.doorbell = new Doorbell(directory, context.mapping)
   }
 
   /** Begins to look by the timer. */

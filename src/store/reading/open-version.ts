@@ -1,5 +1,6 @@
 import { CorruptionError, SchemaMismatchError } from '../../errors/errors.js'
 import type { FileMapping } from '../../mapping/file-mapping.js'
+import type { MapperName } from '../../mapping/mapper.js'
 import { crc32 } from '../../platform/crc32.js'
 import type { Schema } from '../../segment/schema-type.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
@@ -33,6 +34,8 @@ export interface VersionContext {
   readonly onChecked?: (done: number, total: number) => void
   /** What is asked for the pages of a version. */
   readonly resident: Resident
+  /** What must map it, if the user said. */
+  readonly mapping?: MapperName | undefined
   readonly clock: Clock
   readonly events: EventHub
   /** All versions this process has mapped; each adds and removes itself. */
@@ -150,7 +153,7 @@ export class OpenVersion {
  * @throws FileError, FormatError, VersionError, CorruptionError or SchemaMismatchError; nothing stays mapped
  */
 export function* openVersion(context: VersionContext, path: string, record: VersionRecord): Steps<OpenVersion> {
-  const resident = yield* mapVersion(path, context.resident)
+  const resident = yield* mapVersion(path, context.resident, context.mapping)
   const { mapping } = resident
   let segment: Segment | undefined
   try {
@@ -183,7 +186,7 @@ export function* checkData(
   record: VersionRecord,
   onChecked?: (done: number, total: number) => void,
 ): Steps<void> {
-  const bytes = new Uint8Array(mapping.buffer)
+  const bytes = mapping.bytes()
   let checksum = 0
   for (let start = 0; start < bytes.length; start += CHECK_BYTES) {
     const end = Math.min(start + CHECK_BYTES, bytes.length)

@@ -1,5 +1,6 @@
 import { CorruptionError } from '../../errors/errors.js'
 import { FileMapping } from '../../mapping/file-mapping.js'
+import type { MapperName } from '../../mapping/mapper.js'
 import { systemCode } from '../../platform/file-errors.js'
 import type { Steps } from './steps.js'
 
@@ -41,8 +42,8 @@ export interface ResidentMapping {
  *
  * @throws what `FileMapping.open` throws; CorruptionError when pages that should be in the file are not; nothing stays mapped
  */
-export function* mapVersion(path: string, asked: Resident): Steps<ResidentMapping> {
-  const options = { action: 'open version', follow: false, keepsDescriptor: true } as const
+export function* mapVersion(path: string, asked: Resident, mapper?: MapperName): Steps<ResidentMapping> {
+  const options = { action: 'open version', follow: false, keepsDescriptor: true, mapping: mapper } as const
   let refusal: string | undefined
   if (asked === 'lock') {
     try {

@@ -1,0 +1,134 @@
+/**
+ * The guard: reading a mapped page that its file no longer has, because the file was cut off or the disk under a hole in it
+ * is full, is SIGBUS, and kills. The handler here lays zeros under such a read in ranges that were registered, and
+ * writes NaN into the cell of the range, which is what the readers of a segment look at. Faults elsewhere
+ * go to whoever handled them before.
+ *
+ * Invariants
+ * 1. The handler takes no lock and calls mmap, sigaction and raise only, as system calls that may interrupt anything.
+ * 2. `start` is written last when a slot is filled and first when it is emptied, so that what the handler sees is whole.
+ * 3. A thread registers ranges and empties them before it unmaps them; only the same thread reads in them.
+ */
+#include "addon.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define SLOTS 4096
+
+typedef struct {
+  /** Which registration holds the slot, 0 for none. */
+  _Atomic uint64_t holder;
+  _Atomic uintptr_t start;
+  uintptr_t end;
+  double *cell;
+} slot;
+
+static slot slots[SLOTS];
+/** One more than the last slot that was ever used. */
+static _Atomic int used;
+static _Atomic uint64_t registrations;
+static _Atomic int installed;
+static struct sigaction previous;
+static uintptr_t page_bytes;
+
+static int save(uintptr_t address) {
+  const int count = atomic_load(&used);
+  for (int i = 0; i < count; i++) {
+    const uintptr_t start = atomic_load(&slots[i].start);
+    if (start == 0 || address < start || address >= slots[i].end) continue;
+    void *page = (void *)(address & ~(page_bytes - 1));
+    // All that follows too: a file that was cut off has none of it, and the segment is given up anyway.
+    const size_t byte_length = slots[i].end - (uintptr_t)page;
+    if (mmap(page, byte_length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) return 0;
+    *slots[i].cell = __builtin_nan("");
+    return 1;
+  }
+  return 0;
+}
+
+static void handle(int number, siginfo_t *info, void *context) {
+  const int cause = errno;
+  if (info->si_code <= 0 || !save((uintptr_t)info->si_addr)) {
+    if ((previous.sa_flags & SA_SIGINFO) != 0) {
+      previous.sa_sigaction(number, info, context);
+    } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
+      previous.sa_handler(number);
+    } else {
+      sigaction(number, &previous, NULL);
+      raise(number);
+    }
+  }
+  errno = cause;
+}
+
+static int install(void) {
+  int expected = 0;
+  if (!atomic_compare_exchange_strong(&installed, &expected, 1)) return 0;
+  page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
+  struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
+  action.sa_sigaction = handle;
+  sigemptyset(&action.sa_mask);
+  if (sigaction(SIGBUS, &action, &previous) == 0) return 0;
+  atomic_store(&installed, 0);
+  return -1;
+}
+
+static void release(uint64_t registration) {
+  slot *held = &slots[registration % SLOTS];
+  if (atomic_load(&held->holder) != registration) return;
+  atomic_store(&held->start, 0);
+  atomic_store(&held->holder, 0);
+}
+
+static void forget(napi_env env, void *registration, void *hint) {
+  (void)env;
+  (void)hint;
+  release((uint64_t)(uintptr_t)registration);
+}
+
+/**
+ * `guard(buffer, byteLength, cells)`: registers the first bytes of a mapped buffer; `cells` is an ArrayBuffer of one double,
+ * which becomes NaN. The range is registered until `unguard`, or until `cells` is collected or the thread ends.
+ */
+static napi_value guard(napi_env env, napi_callback_info info) {
+  const arguments given = read_arguments(env, info);
+  size_t room, cell_bytes;
+  char *bytes = bytes_of(&given, 0, &room);
+  char *cell = bytes_of(&given, 2, &cell_bytes);
+  const size_t byte_length = (size_t)integer_of(&given, 1);
+  if (byte_length == 0 || byte_length > room || cell_bytes < sizeof(double)) return number(env, -EINVAL);
+  if (install() != 0) return outcome(env, -1);
+  const uint64_t serial = atomic_fetch_add(&registrations, 1) + 1;
+  for (int i = 0; i < SLOTS; i++) {
+    uint64_t nobody = 0;
+    // Below 2^53, so that a number of JavaScript holds it, for 2^41 registrations.
+    const uint64_t registration = serial * SLOTS + (uint64_t)i;
+    if (!atomic_compare_exchange_strong(&slots[i].holder, &nobody, registration)) continue;
+    slots[i].end = (uintptr_t)bytes + byte_length;
+    slots[i].cell = (double *)cell;
+    int last = atomic_load(&used);
+    while (last <= i && !atomic_compare_exchange_weak(&used, &last, i + 1)) continue;
+    if (napi_add_finalizer(env, given.values[2], (void *)(uintptr_t)registration, forget, NULL, NULL) != napi_ok) {
+      release(registration);
+      return number(env, -ENOMEM);
+    }
+    atomic_store(&slots[i].start, (uintptr_t)bytes);
+    return number(env, (double)registration);
+  }
+  return number(env, -ENOSPC);
+}
+
+/** `unguard(registration)`: to be called before the range is unmapped. */
+static napi_value unguard(napi_env env, napi_callback_info info) {
+  const arguments given = read_arguments(env, info);
+  release((uint64_t)integer_of(&given, 0));
+  return number(env, 0);
+}
+
+void export_guard(napi_env env, napi_value exports) {
+  add_function(env, exports, "guard", guard);
+  add_function(env, exports, "unguard", unguard);
+}
