@@ -183,10 +183,10 @@ export class Memory {
     throw new ReadOnlyError('segment is sealed or was opened read-only; build a new version instead')
   }
 
-  /** The word at `address`, a multiple of 4. @throws ClosedError, CorruptionError - outside of the memory */
+  /** The word at `address`, a multiple of 4. @throws ClosedError, CorruptionError - outside of the memory, or lost */
   word(address: number): number {
     const value = this.u32[address / 4]
-    if (value === undefined) throw this.fault(address)
+    if (value === undefined || this.lost) throw this.fault(address)
     return value
   }
 

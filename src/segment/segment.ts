@@ -230,6 +230,7 @@ export class Segment {
 
   /** All objects, named ones by name. @throws ClosedError */
   objects(): ObjectInfo[] {
+    this.#requireOpen()
     return this.#entries().map((entry) => this.#infoOf(entry))
   }
 

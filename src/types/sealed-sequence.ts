@@ -8,8 +8,8 @@ import { memoryOf, Position, type View } from './view.js'
 import { refuseWrite } from './write.js'
 
 /**
- * Handles of sequences in segments that are not written. Nothing there ever moves, so they remember where the elements are;
- * a load that gives `undefined` tells that the segment is closed. The methods are closures on a prototype of the layout's
+ * Handles of sequences in segments that are not written. Nothing there ever moves, so they remember where the elements are,
+ * and look only whether the segment is lost. The methods are closures on a prototype of the layout's
  * own, so that engines see which load is meant.
  */
 
@@ -71,8 +71,10 @@ export function makeSealedSequence(
   }
 
   const elementAt = (sequence: Members, index: number): unknown => {
+    const memory = sequence['hotseg.memory']
+    if (memory.lost) throw memory.fault(0)
     const slot = isRing ? (sequence['hotseg.head'] + index) & sequence['hotseg.mask'] : index
-    return load(sequence['hotseg.memory'], sequence['hotseg.base'], slot)
+    return load(memory, sequence['hotseg.base'], slot)
   }
 
   // Plain members: private ones of a class that is made anew for each layout are looked up each time (34 ns an element).

@@ -32,8 +32,8 @@ export function makeStructView(layout: StructLayout, isWritable: boolean): Struc
 }
 
 /**
- * A class of views in a segment that is not written. Nothing there is ever stale, and a load that gives `undefined` tells
- * that the segment is closed; so they hold memory and address only (measured: less than half the memory a view, and a find
+ * A class of views in a segment that is not written. Nothing there is ever stale, and all they look at is whether the segment
+ * is lost; so they hold memory and address only (measured: less than half the memory a view, and a find
  * of a random row 40 ns faster).
  */
 export function makeSealedView(layout: StructLayout): SealedViewClass {
