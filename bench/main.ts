@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Context, Findings } from './context.js'
-import { installRivals } from './lmdb.js'
+import { installRivals, lmdbVersion } from './lmdb.js'
 import { OtherSchemas } from './other-schemas.js'
 import { formatAcceptance, formatResults, isKept, machine, spreadOf } from './report.js'
 import { findBatches } from './workloads/batch.js'
@@ -78,10 +78,11 @@ for (const [name, workload] of Object.entries(WORKLOADS)) {
 }
 const results = findings.flatMap((one) => one.results)
 const acceptance = findings.flatMap((one) => one.acceptance)
+const where = { ...machine(), lmdb: lmdbVersion() }
 
 console.log(`${context.rows} rows, best of ${context.plan.rounds} rounds, eight other schemas alive and in use`)
 console.log(
-  Object.entries(machine())
+  Object.entries(where)
     .map(([name, value]) => `${name} ${value}`)
     .join(', '),
 )
@@ -92,7 +93,7 @@ if (options.json !== undefined) {
   const report = {
     rows: context.rows,
     rounds: context.plan.rounds,
-    machine: machine(),
+    machine: where,
     workloads: results.map((result) => ({ ...result, spread: spreadOf(result) })),
     acceptance: acceptance.map((one) => ({ ...one, kept: isKept(one) })),
   }

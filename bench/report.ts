@@ -12,7 +12,6 @@ import {
   type Acceptance,
   type Result,
 } from './context.js'
-import { lmdbVersion } from './lmdb.js'
 
 const RIVALS = [MAP, MAP_OF_OBJECTS, LMDB, TYPED_ARRAY, ARRAY]
 
@@ -24,7 +23,6 @@ export function machine(): Record<string, string | number> {
     processors: processors.length,
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
-    lmdb: lmdbVersion(),
   }
 }
 

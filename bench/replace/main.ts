@@ -6,7 +6,7 @@
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { makeDirectory } from '../../examples/demo/directory.js'
-import { installRivals } from '../lmdb.js'
+import { installRivals, lmdbVersion } from '../lmdb.js'
 import { machine } from '../report.js'
 import { formatRows, rowOf, type Row } from './report.js'
 import { run } from './run.js'
@@ -37,7 +37,7 @@ for (const name of Object.keys(WAYS)) {
 }
 console.log(`${options.changes} replacements of 484,278 rows under ${options.rate} requests a second, 4 workers`)
 console.log(
-  Object.entries(machine())
+  Object.entries({ ...machine(), lmdb: lmdbVersion() })
     .map(([name, value]) => `${name} ${value}`)
     .join(', '),
 )
