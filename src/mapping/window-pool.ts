@@ -4,18 +4,20 @@ const WINDOW_BYTES_MIN = 1 << 20
 const HEADROOM = 1.25
 /** A window may be this many times larger than what is laid into it. */
 const SLACK = 4
-/** Free windows that are kept; they take addresses, not memory. */
-const FREE_MAX = 4
+/** Free windows that are kept beyond one for each that is in use; they take addresses, not memory. */
+const FREE_EXTRA = 4
 
 /**
  * Windows that are free. A store that replaces versions needs two, whatever their number: one that is read, and one for the next.
- * What is above {@link FREE_MAX} is left to the garbage collector.
+ * So they are made in pairs: the engine counts new ones as memory, and collects, when the first version is opened and not
+ * when it is replaced. Too many free ones are left to the garbage collector.
  */
 export class WindowPool {
   readonly #reserve: (byteLength: number) => ArrayBuffer
   readonly #most: number
   /** The one that was given back first comes first. */
   readonly #free: ArrayBuffer[] = []
+  #used = 0
 
   /**
    * @param reserve - makes a window
@@ -33,14 +35,27 @@ export class WindowPool {
       if (room < byteLength || room > roomFor(byteLength) * SLACK) continue
       if (best < 0 || room < this.#free[best]!.byteLength) best = i
     }
-    if (best >= 0) return this.#free.splice(best, 1)[0]!
-    return this.#reserve(Math.max(byteLength, Math.min(roomFor(byteLength), this.#most)))
+    const window = best < 0 ? this.#makePair(byteLength) : this.#free.splice(best, 1)[0]!
+    this.#used++
+    return window
   }
 
   /** Takes back a window in which nothing lies. */
   give(window: ArrayBuffer): void {
+    this.#used--
     this.#free.push(window)
-    if (this.#free.length > FREE_MAX) this.#free.shift()
+    if (this.#free.length > this.#used + FREE_EXTRA) this.#free.shift()
+  }
+
+  #makePair(byteLength: number): ArrayBuffer {
+    const room = Math.max(byteLength, Math.min(roomFor(byteLength), this.#most))
+    const window = this.#reserve(room)
+    try {
+      this.#free.push(this.#reserve(room))
+    } catch {
+      // There are addresses for one: the next version asks again.
+    }
+    return window
   }
 }
 

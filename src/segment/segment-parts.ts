@@ -49,6 +49,7 @@ export function partsOfBuffer(source: ArrayBufferLike | ArrayBufferView): Segmen
 /** A sealed segment in bytes that were mapped; closing it closes the mapping. @throws FormatError, VersionError, CorruptionError; the mapping stays open then */
 export function partsOfMapping(mapping: Mapping, path?: string): SegmentParts {
   const { buffer, byteOffset, byteLength, epochCell } = mapping
+  Memory.settle()
   const memory = new Memory(buffer, byteOffset, byteLength, false, byteLength, epochCell)
   const origin = path === undefined ? 'in a buffer' : `path=${path}`
   validateHeader(memory, byteLength, origin)
