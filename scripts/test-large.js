@@ -15,7 +15,12 @@ const GIB = 2 ** 30
 const BLOCK_BYTES = 64 << 20
 
 const Row = struct({ name: string, size: f64 })
-const schema = { first: hashMap(u32, Row), ballast: vector(bytes), last: hashMap(u32, Row), words: hashMap(string, u32) }
+const schema = {
+  first: hashMap(u32, Row),
+  ballast: vector(bytes),
+  last: hashMap(u32, Row),
+  words: hashMap(string, u32),
+}
 
 const directory = mkdtempSync(join(tmpdir(), 'hotseg-large-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))

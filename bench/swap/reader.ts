@@ -48,7 +48,7 @@ function sumOf(values: Float64Array): number {
 function lookUp(): number {
   const { words } = store.current
   let sum = 0
-  for (let pass = 0; pass < 200; pass++) for (let i = 0; i < 50; i++) sum += words.get(i) ?? 0
+  for (let pass = 0; pass < 200; pass++) for (let i = 0; i < 50; i++) sum += words.get(i)!
   return sum
 }
 
@@ -67,7 +67,7 @@ setInterval(() => {
 
 process.on('message', (order: Order) => {
   const answer: Answer = {
-    generation: store.generation ?? 0,
+    generation: store.generation,
     ended: ended.length,
     blocksMs: order === 'take' ? ended.splice(0) : [],
     majorGcs,

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedError, NoVersionError } from '../errors/errors.js'
 import { chooseMapper } from '../mapping/choose-mapper.js'
-import type { MapperName } from '../mapping/mapper.js'
 import { currentOwner } from '../platform/identity.js'
 import type { Diff, DiffOptions } from '../segment/diff/diff.js'
 import type { Draft, Schema, SchemaOf } from '../segment/schema-type.js'
@@ -187,7 +186,7 @@ export class Store<S extends SchemaOf<S>> {
   }
 
   /** What maps the version this process reads; undefined when it has none yet. */
-  get mapping(): MapperName | undefined {
+  get mapping(): 'mmap-io' | 'addon' | undefined {
     return this.#follower.version?.mapping.mapper
   }
 

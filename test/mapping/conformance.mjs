@@ -58,6 +58,7 @@ function readersOf(segment, n) {
     [() => [...numbers].length, ROWS],
     [() => texts.at(-1), `text ${ROWS - 10} of ${n}`],
     [() => segment.objects().length, 4],
+    [() => segment.state, 'sealed'],
   ]
 }
 

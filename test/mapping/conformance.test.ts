@@ -44,9 +44,10 @@ describe.each(combinations)('$title in the $thread thread', ({ mapping, guard, e
       env: { ...process.env, ...environment },
       timeout: 100_000,
       killSignal: 'SIGKILL',
-    }).catch((error: { stdout: string; message: string }) => {
-      results.set('the process', error.message)
-      return error
+    }).catch((error: unknown) => {
+      const { message, stdout } = error as { message: string; stdout: string }
+      results.set('the process', message)
+      return { stdout }
     })
     for (const line of stdout.trim().split('\n')) {
       const { name, error } = JSON.parse(line) as { name: string; error?: string }
