@@ -19,6 +19,9 @@ const LINKING = {
   darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
 }
 
+/** Atomic operations in place, where GCC would call its own library for them. */
+const FOR_PROCESSOR = { 'linux-arm64': ['-mno-outline-atomics'] }
+
 const given = process.argv.slice(2)
 const isRequired = given.includes('--must')
 const platform = given.find((word) => !word.startsWith('-')) ?? `${process.platform}-${process.arch}`
@@ -39,6 +42,7 @@ function compile(linking) {
     compiler,
     [
       ...FLAGS,
+      ...(FOR_PROCESSOR[platform] ?? []),
       '-I',
       join(ROOT, 'node_modules/node-api-headers/include'),
       ...sources.map((name) => join(SOURCES, name)),

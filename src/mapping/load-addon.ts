@@ -13,12 +13,6 @@ export interface Addon {
   advise(buffer: ArrayBuffer, start: number, byteLength: number, advice: number): number
   guard(buffer: ArrayBuffer, byteLength: number, cell: ArrayBuffer): number
   unguard(registration: number): number
-  allocate(fd: number, byteLength: number): number
-  flock(fd: number, operation: number): number
-  /** Linux only, as the two below. */
-  wait?(buffer: ArrayBuffer, seen: number, callback: () => void): object | number
-  stop?(handle: object): number
-  ring?(fd: number): number
 }
 
 interface Loaded {

@@ -90,22 +90,12 @@ describe.skipIf(!hasReadelf)('the addon', () => {
       .filter((name) => name !== 'UND' && !name.startsWith('napi_'))
     expect(needed.sort()).toEqual([
       '__errno_location',
-      'calloc',
-      'fallocate',
-      'flock',
-      'free',
       'madvise',
       'mmap',
       'munmap',
-      'pthread_attr_destroy',
-      'pthread_attr_init',
-      'pthread_attr_setdetachstate',
-      'pthread_attr_setstacksize',
-      'pthread_create',
       'raise',
       'sigaction',
       'sigemptyset',
-      'syscall',
       'sysconf',
     ])
   })

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ARGUMENTS_MAX 5
+#define ARGUMENTS_MAX 4
 
 typedef struct {
   napi_env env;
@@ -31,7 +31,5 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
 
 void export_windows(napi_env env, napi_value exports);
 void export_guard(napi_env env, napi_value exports);
-void export_files(napi_env env, napi_value exports);
-void export_bell(napi_env env, napi_value exports);
 
 #endif

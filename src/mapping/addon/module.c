@@ -44,7 +44,5 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
   export_windows(env, exports);
   export_guard(env, exports);
-  export_files(env, exports);
-  export_bell(env, exports);
   return exports;
 }
