@@ -322,6 +322,23 @@ export const checks = {
     other.close()
   },
 
+  'a store whose current version is cut off goes on with the next': async ({ directory, mapping, isGuarded }) => {
+    if (mapping === 'buffer' || !isGuarded) return
+    const options = { schema: types, create: true, retain: 0 }
+    const store = await Store.open(join(directory, 'store'), options)
+    await store.publish((draft) => fillNumbered(draft, 1))
+    const path = join(directory, 'store/versions/1.hotseg')
+    fs.chmodSync(path, 0o600)
+    fs.truncateSync(path, 0)
+    assert.equal(store.current.words.get('word 1'), undefined)
+    assert.throws(() => store.current.words.get('word 1'), isDamaged)
+    assert.throws(() => store.current.numbers.at(1), isDamaged)
+    await store.publish((draft) => fillNumbered(draft, 2))
+    assert.equal(store.current.words.get('word 1'), 20_001)
+    await until(() => mapsOf('versions/1.hotseg') === 0, 'the damaged version is not mapped any more')
+    await store.close()
+  },
+
   'verify of a file that is cut off meanwhile ends': ({ directory, open, mapping, isGuarded }) => {
     if (mapping === 'buffer' || !isGuarded) return
     const path = join(directory, 'a')
