@@ -330,7 +330,8 @@ export const checks = {
     const path = join(directory, 'store/versions/1.hotseg')
     fs.chmodSync(path, 0o600)
     fs.truncateSync(path, 0)
-    assert.equal(store.current.words.get('word 1'), undefined)
+    // The access that meets the lost page may see zeros.
+    codeOf(() => store.current.words.get('word 1'))
     assert.throws(() => store.current.words.get('word 1'), isDamaged)
     assert.throws(() => store.current.numbers.at(1), isDamaged)
     await store.publish((draft) => fillNumbered(draft, 2))
