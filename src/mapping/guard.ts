@@ -15,18 +15,38 @@ const UNGUARDED: Guard = {
   },
 }
 
+/** Cells in one buffer. */
+const BLOCK_CELLS = 512
+
+// Cells lie in buffers that stay, not in one each: making a buffer beside a mapped one that is as new, and that the engine counts,
+// is a collection of some milliseconds. And not in small arrays, which the engine moves: a signal handler writes to them.
+const freeCells: Float64Array<ArrayBuffer>[] = []
+
+function takeCell(): Float64Array<ArrayBuffer> {
+  if (freeCells.length === 0) {
+    const block = new ArrayBuffer(BLOCK_CELLS * Float64Array.BYTES_PER_ELEMENT)
+    for (let i = 0; i < BLOCK_CELLS; i++) freeCells.push(new Float64Array(block, i * Float64Array.BYTES_PER_ELEMENT, 1))
+  }
+  const cell = freeCells.pop()!
+  cell[0] = 0
+  return cell
+}
+
 /** Guards the first bytes of a mapped buffer where the addon can: on this platform, for as many mappings as it has room for. */
 export function guardMapping(buffer: ArrayBuffer, byteLength: number): Guard {
   const addon = findAddon()
   if (addon === undefined) return UNGUARDED
-  // A buffer of its own, not one that the engine moves: a signal handler writes to it.
-  const cell = new ArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
-  const registration = addon.guard(buffer, byteLength, cell)
-  if (registration < 0) return UNGUARDED
+  const epochCell = takeCell()
+  const handle = addon.guard(buffer, byteLength, epochCell)
+  if (typeof handle === 'number') {
+    freeCells.push(epochCell)
+    return UNGUARDED
+  }
   return {
-    epochCell: new Float64Array(cell),
+    epochCell,
     end() {
-      addon.unguard(registration)
+      addon.unguard(handle)
+      freeCells.push(epochCell)
     },
   }
 }

@@ -11,8 +11,8 @@ export interface Addon {
   map(window: ArrayBuffer, fd: number, byteLength: number, isLocked: number): number
   unmap(window: ArrayBuffer, byteLength: number): number
   advise(buffer: ArrayBuffer, start: number, byteLength: number, advice: number): number
-  guard(buffer: ArrayBuffer, byteLength: number, cell: ArrayBuffer): number
-  unguard(registration: number): number
+  guard(buffer: ArrayBuffer, byteLength: number, cell: Float64Array<ArrayBuffer>): object | number
+  unguard(handle: object): number
 }
 
 interface Loaded {

@@ -10,7 +10,7 @@ export interface Mapping {
   readonly byteLength: number
   /**
    * One number, NaN as soon as reading met pages that the file no longer has and that show zeros; undefined where nobody
-   * watches for that. Readers use it as their epoch: it is theirs to count up.
+   * watches for that. Readers use it as their epoch until `close`, when it is taken back.
    */
   readonly epochCell?: Float64Array<ArrayBuffer> | undefined
   /** Lets the bytes go; further calls do nothing. */

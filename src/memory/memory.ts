@@ -17,6 +17,9 @@ export interface Readable<T = number> {
   readonly [index: number]: T
 }
 
+/** The epoch of what is closed. */
+const NEVER = Float64Array.of(NaN)
+
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
@@ -51,7 +54,7 @@ export class Memory {
   /** Most bytes that `ensure` may grow to. */
   readonly capacity: number
   /** The epoch: apart, since a signal handler makes it NaN when reading has met pages that the file no longer has. */
-  private readonly epochCell: Float64Array<ArrayBuffer>
+  private epochCell: Float64Array<ArrayBuffer>
   private isClosed = false
   declare private buffer: ArrayBufferLike
   declare private byteOffset: number
@@ -145,7 +148,8 @@ export class Memory {
     this.attach(new ArrayBuffer(0), 0, 0)
     this.writable = false
     this.isClosed = true
-    this.epochCell[0] = NaN
+    // The one it had may soon be another's.
+    this.epochCell = NEVER
   }
 
   /** Makes every view check whether its element is still there. */

@@ -90,41 +90,45 @@ static void forget(napi_env env, void *registration, void *hint) {
 }
 
 /**
- * `guard(buffer, byteLength, cells)`: registers the first bytes of a mapped buffer; `cells` is an ArrayBuffer of one double,
- * which becomes NaN. The range is registered until `unguard`, or until `cells` is collected or the thread ends.
+ * `guard(buffer, byteLength, cell)`: registers the first bytes of a mapped buffer; `cell` is a Float64Array of one number,
+ * which becomes NaN, in a buffer that stays. Gives a handle for `unguard`, or the number of an error; the range is registered until then, or
+ * until the handle is collected or the thread ends.
  */
 static napi_value guard(napi_env env, napi_callback_info info) {
   const arguments given = read_arguments(env, info);
-  size_t room, cell_bytes;
+  size_t room, cells = 0;
+  void *cell = NULL;
   char *bytes = bytes_of(&given, 0, &room);
-  char *cell = bytes_of(&given, 2, &cell_bytes);
+  napi_get_typedarray_info(env, given.values[2], NULL, &cells, &cell, NULL, NULL);
   const size_t byte_length = (size_t)integer_of(&given, 1);
-  if (byte_length == 0 || byte_length > room || cell_bytes < sizeof(double)) return number(env, -EINVAL);
+  if (byte_length == 0 || byte_length > room || cells != 1) return number(env, -EINVAL);
   if (install() != 0) return outcome(env, -1);
   const uint64_t serial = atomic_fetch_add(&registrations, 1) + 1;
   for (int i = 0; i < SLOTS; i++) {
     uint64_t nobody = 0;
-    // Below 2^53, so that a number of JavaScript holds it, for 2^41 registrations.
     const uint64_t registration = serial * SLOTS + (uint64_t)i;
     if (!atomic_compare_exchange_strong(&slots[i].holder, &nobody, registration)) continue;
     slots[i].end = (uintptr_t)bytes + byte_length;
-    slots[i].cell = (double *)cell;
+    slots[i].cell = cell;
     int last = atomic_load(&used);
     while (last <= i && !atomic_compare_exchange_weak(&used, &last, i + 1)) continue;
-    if (napi_add_finalizer(env, given.values[2], (void *)(uintptr_t)registration, forget, NULL, NULL) != napi_ok) {
+    napi_value handle;
+    if (napi_create_external(env, (void *)(uintptr_t)registration, forget, NULL, &handle) != napi_ok) {
       release(registration);
       return number(env, -ENOMEM);
     }
     atomic_store(&slots[i].start, (uintptr_t)bytes);
-    return number(env, (double)registration);
+    return handle;
   }
   return number(env, -ENOSPC);
 }
 
-/** `unguard(registration)`: to be called before the range is unmapped. */
+/** `unguard(handle)`: to be called before the range is unmapped. */
 static napi_value unguard(napi_env env, napi_callback_info info) {
   const arguments given = read_arguments(env, info);
-  release((uint64_t)integer_of(&given, 0));
+  void *registration = NULL;
+  if (napi_get_value_external(env, given.values[0], &registration) != napi_ok) return number(env, -EINVAL);
+  release((uint64_t)(uintptr_t)registration);
   return number(env, 0);
 }
 
