@@ -35,16 +35,26 @@ export class EntryIterator implements IterableIterator<unknown, undefined> {
   /** The next element. @throws StaleViewError, ClosedError */
   next(): IteratorResult<unknown, undefined> {
     if (this.#epoch !== this.#memory.epoch) this.#revalidate()
-    if (this.#structure.changes(this.#header) !== this.#changes) refuse()
+    if (this.#structure.changes(this.#header) !== this.#changes) this.#refuse()
     const offset = this.#cursor.next()
-    if (offset === 0) return { done: true, value: undefined }
+    if (offset === 0) return this.#end()
     return { done: false, value: this.#read(offset) }
   }
 
   /** Something was freed: perhaps this container, and perhaps another one stands in its place. */
   #revalidate(): void {
-    if (this.#headerOf() !== this.#header || this.#serialNow() !== this.#serial) refuse()
+    if (this.#headerOf() !== this.#header || this.#serialNow() !== this.#serial) this.#refuse()
     this.#epoch = this.#memory.epoch
+  }
+
+  #end(): IteratorReturnResult<undefined> {
+    if (this.#memory.lost) throw this.#memory.fault(0)
+    return { done: true, value: undefined }
+  }
+
+  #refuse(): never {
+    if (this.#memory.lost) throw this.#memory.fault(0)
+    throw new StaleViewError('container was changed while it was iterated. Collect what is to be changed first.')
   }
 
   #serialNow(): number {
@@ -54,8 +64,4 @@ export class EntryIterator implements IterableIterator<unknown, undefined> {
   [Symbol.iterator](): this {
     return this
   }
-}
-
-function refuse(): never {
-  throw new StaleViewError('container was changed while it was iterated. Collect what is to be changed first.')
 }

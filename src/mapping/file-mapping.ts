@@ -3,7 +3,7 @@ import { FormatError } from '../errors/errors.js'
 import { attempt } from '../platform/file-errors.js'
 import { openRegularFile, type OpenFileOptions, type RegularFile } from '../platform/files.js'
 import { chooseMapper } from './choose-mapper.js'
-import { guardMapping, type Guard } from './guard.js'
+import { guardMapping } from './guard.js'
 import type { MappedFile, Mapper, MapperName } from './mapper.js'
 import type { Mapping } from './mapping.js'
 
@@ -35,7 +35,6 @@ export class FileMapping implements Mapping {
   readonly buffer: ArrayBuffer
   readonly byteOffset = 0
   readonly byteLength: number
-  readonly epochCell: Float64Array<ArrayBuffer> | undefined
   /** Device and inode of the mapped file. */
   readonly identity: string
   /** What mapped it. */
@@ -43,7 +42,7 @@ export class FileMapping implements Mapping {
 
   readonly #path: string
   readonly #mapped: MappedFile
-  readonly #guard: Guard
+  readonly #unguard: () => void
   readonly #isLocked: boolean
   #keptFd: number | undefined
   #closed = false
@@ -55,8 +54,7 @@ export class FileMapping implements Mapping {
     this.mapper = mapper.name
     this.buffer = this.#mapped.buffer
     this.byteLength = file.byteLength
-    this.#guard = guardMapping(this.buffer, this.byteLength)
-    this.epochCell = this.#guard.epochCell
+    this.#unguard = guardMapping(this.buffer, this.byteLength)
     this.identity = file.identity
     if (keepsDescriptor === true) this.#keptFd = file.fd
     else closeSync(file.fd)
@@ -82,12 +80,6 @@ export class FileMapping implements Mapping {
   /** Whether the bytes were let go. */
   get closed(): boolean {
     return this.#closed
-  }
-
-  /** Whether reading met pages that the file no longer has; only a guard knows. */
-  get isDamaged(): boolean {
-    const { epochCell } = this
-    return !this.closed && epochCell !== undefined && Number.isNaN(epochCell[0])
   }
 
   /** All bytes. Not to be kept beyond {@link close}. */
@@ -123,7 +115,7 @@ export class FileMapping implements Mapping {
   close(): void {
     if (this.closed) return
     this.#closed = true
-    this.#guard.end()
+    this.#unguard()
     this.#mapped.unmap()
     const fd = this.#keptFd
     if (fd === undefined) return

@@ -11,7 +11,7 @@ export interface Addon {
   map(window: ArrayBuffer, fd: number, byteLength: number, isLocked: number): number
   unmap(window: ArrayBuffer, byteLength: number): number
   advise(buffer: ArrayBuffer, start: number, byteLength: number, advice: number): number
-  guard(buffer: ArrayBuffer, byteLength: number, cell: Float64Array<ArrayBuffer>): object | number
+  guard(buffer: ArrayBuffer, byteLength: number): object | number
   unguard(handle: object): number
 }
 

@@ -17,9 +17,6 @@ export interface Readable<T = number> {
   readonly [index: number]: T
 }
 
-/** The epoch of what is closed. */
-const NEVER = Float64Array.of(NaN)
-
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
@@ -30,11 +27,12 @@ const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] ===
  * through the methods, and through nothing else.
  *
  * Invariants
- * 1. `epoch` changes whenever memory that a view may stand on is freed, moved or closed (NaN once closed, or once pages of the
- *    file were lost, so that no remembered epoch ever equals it). A view that finds its epoch unchanged may read without
- *    further checks.
+ * 1. `epoch` changes whenever memory that a view may stand on is freed, moved or closed (NaN once closed, so that no
+ *    remembered epoch ever equals it). A view that finds its epoch unchanged may read without further checks.
  * 2. The arrays cover the same bytes; addresses are in bytes from the start of the segment and are divided, not
  *    shifted, since they may exceed 2^31.
+ * 3. When pages of a mapped file are lost, all of it reads as zeros from then on. So only who has read a zero, or found nothing,
+ *    need look whether the memory is `lost`, and all other reads cost nothing more.
  */
 export class Memory {
   declare u8: Readable
@@ -47,15 +45,14 @@ export class Memory {
   declare f64: Readable
   declare u64: Readable<bigint>
   declare i64: Readable<bigint>
+  /** Counts the events that may leave a view without its element. */
+  epoch = 0
   /** Whether the segment can still change: false once sealed and for everything opened read-only. */
   writable: boolean
   /** Bytes that the arrays cover. */
   declare byteLength: number
   /** Most bytes that `ensure` may grow to. */
   readonly capacity: number
-  /** The epoch: apart, since a signal handler makes it NaN when reading has met pages that the file no longer has. */
-  private epochCell: Float64Array<ArrayBuffer>
-  private isClosed = false
   declare private buffer: ArrayBufferLike
   declare private byteOffset: number
   declare private w8: Uint8Array
@@ -72,7 +69,6 @@ export class Memory {
   /**
    * @param buffer - bytes from `byteOffset`, a multiple of 8; `byteLength` is rounded down to one
    * @param capacity - for a writable memory, the most bytes it may grow to
-   * @param epochCell - of a mapped file, one number that becomes NaN as soon as reading has met pages it no longer has
    */
   constructor(
     buffer: ArrayBufferLike,
@@ -80,12 +76,10 @@ export class Memory {
     byteLength: number,
     writable: boolean,
     capacity = byteLength,
-    epochCell = new Float64Array(1),
   ) {
     if (!HOST_IS_LITTLE_ENDIAN) throw new InvalidOptionError('cannot use a segment on a big-endian host')
     this.writable = writable
     this.capacity = capacity
-    this.epochCell = epochCell
     this.attach(buffer, byteOffset, byteLength)
   }
 
@@ -128,33 +122,27 @@ export class Memory {
     return `Memory(${this.byteLength} bytes)`
   }
 
-  /** Counts the events that may leave a view without its element. */
-  get epoch(): number {
-    return this.epochCell[0]!
-  }
-
   /** Whether `close` was called. */
   get closed(): boolean {
-    return this.isClosed
+    return this.epoch !== this.epoch
   }
 
-  /** Whether nothing can be read any more: it was closed, or its file has lost pages. What is read then is `fault`. */
+  /** Whether nothing can be read any more: it was closed, or its file has lost pages. What was read then is `fault`. */
   get lost(): boolean {
-    return this.epoch !== this.epoch
+    // A segment never begins with zeros; one that is being built has not begun yet.
+    return !this.u32[0] && !this.writable
   }
 
   /** Lets go of the bytes. Every later access through this memory meets empty arrays and ends in `ClosedError`. */
   close(): void {
     this.attach(new ArrayBuffer(0), 0, 0)
     this.writable = false
-    this.isClosed = true
-    // The one it had may soon be another's.
-    this.epochCell = NEVER
+    this.epoch = NaN
   }
 
   /** Makes every view check whether its element is still there. */
   bumpEpoch(): void {
-    this.epochCell[0]!++
+    this.epoch++
   }
 
   /**
@@ -201,6 +189,11 @@ export class Memory {
   /** The word at `address`, a multiple of 4. @throws ClosedError, CorruptionError - outside of the memory, or lost */
   word(address: number): number {
     const value = this.u32[address / 4]
+    return value ? value : this.zero(value, address)
+  }
+
+  /** For a number that was read at `address` and is not truthy: itself. @throws ClosedError, CorruptionError - outside, or lost */
+  zero(value: number | undefined, address: number): number {
     if (value === undefined || this.lost) throw this.fault(address)
     return value
   }

@@ -27,7 +27,7 @@ export class IndexPlace {
 
   /** Offset of the index's header block. @throws ClosedError, StaleViewError */
   header(): number {
-    return this.#epoch === this.memory.epoch ? this.#header : this.#findHeader()
+    return this.#epoch === this.memory.epoch && !this.memory.lost ? this.#header : this.#findHeader()
   }
 
   #findHeader(): number {

@@ -48,9 +48,9 @@ export function partsOfBuffer(source: ArrayBufferLike | ArrayBufferView): Segmen
 
 /** A sealed segment in bytes that were mapped; closing it closes the mapping. @throws FormatError, VersionError, CorruptionError; the mapping stays open then */
 export function partsOfMapping(mapping: Mapping, path?: string): SegmentParts {
-  const { buffer, byteOffset, byteLength, epochCell } = mapping
+  const { buffer, byteOffset, byteLength } = mapping
   Memory.settle()
-  const memory = new Memory(buffer, byteOffset, byteLength, false, byteLength, epochCell)
+  const memory = new Memory(buffer, byteOffset, byteLength, false)
   const origin = path === undefined ? 'in a buffer' : `path=${path}`
   validateHeader(memory, byteLength, origin)
   return { memory, origin, onClose: () => mapping.close() }

@@ -8,8 +8,8 @@ import { memoryOf, Position, type View } from './view.js'
 import { refuseWrite } from './write.js'
 
 /**
- * Handles of sequences in segments that are not written. Nothing there ever moves, so they remember where the elements are,
- * and look only whether the segment is lost. The methods are closures on a prototype of the layout's
+ * Handles of sequences in segments that are not written. Nothing there ever moves, so they remember where the elements are;
+ * a load that gives `undefined` or zero tells when the segment is lost. The methods are closures on a prototype of the layout's
  * own, so that engines see which load is meant.
  */
 
@@ -71,10 +71,8 @@ export function makeSealedSequence(
   }
 
   const elementAt = (sequence: Members, index: number): unknown => {
-    const memory = sequence['hotseg.memory']
-    if (memory.lost) throw memory.fault(0)
     const slot = isRing ? (sequence['hotseg.head'] + index) & sequence['hotseg.mask'] : index
-    return load(memory, sequence['hotseg.base'], slot)
+    return load(sequence['hotseg.memory'], sequence['hotseg.base'], slot)
   }
 
   // Plain members: private ones of a class that is made anew for each layout are looked up each time (34 ns an element).
@@ -169,14 +167,14 @@ type ItemLoad = (memory: Memory, base: number, slot: number) => unknown
 
 // Numbers lie as in a typed array, and are read as from one.
 const NUMBERS: Readonly<Partial<Record<Layout['kind'], ItemLoad>>> = {
-  u8: (memory, base, slot) => memory.u8[base + slot] ?? fail(memory),
-  i8: (memory, base, slot) => memory.i8[base + slot] ?? fail(memory),
-  u16: (memory, base, slot) => memory.u16[base + slot] ?? fail(memory),
-  i16: (memory, base, slot) => memory.i16[base + slot] ?? fail(memory),
-  u32: (memory, base, slot) => memory.u32[base + slot] ?? fail(memory),
-  i32: (memory, base, slot) => memory.i32[base + slot] ?? fail(memory),
-  f32: (memory, base, slot) => memory.f32[base + slot] ?? fail(memory),
-  f64: (memory, base, slot) => memory.f64[base + slot] ?? fail(memory),
+  u8: (memory, base, slot) => memory.u8[base + slot] || memory.zero(memory.u8[base + slot], memory.byteLength),
+  i8: (memory, base, slot) => memory.i8[base + slot] || memory.zero(memory.i8[base + slot], memory.byteLength),
+  u16: (memory, base, slot) => memory.u16[base + slot] || memory.zero(memory.u16[base + slot], memory.byteLength),
+  i16: (memory, base, slot) => memory.i16[base + slot] || memory.zero(memory.i16[base + slot], memory.byteLength),
+  u32: (memory, base, slot) => memory.u32[base + slot] || memory.zero(memory.u32[base + slot], memory.byteLength),
+  i32: (memory, base, slot) => memory.i32[base + slot] || memory.zero(memory.i32[base + slot], memory.byteLength),
+  f32: (memory, base, slot) => memory.f32[base + slot] || memory.zero(memory.f32[base + slot], memory.byteLength),
+  f64: (memory, base, slot) => memory.f64[base + slot] || memory.zero(memory.f64[base + slot], memory.byteLength),
 }
 
 function isNumber(element: Layout): boolean {
@@ -187,8 +185,4 @@ function itemLoadOf(element: Layout): ItemLoad {
   const { stride } = element
   const load = loadOf(element)
   return NUMBERS[element.kind] ?? ((memory, base, slot) => load(memory, base + slot * stride))
-}
-
-function fail(memory: Memory): never {
-  throw memory.fault(memory.byteLength)
 }

@@ -116,7 +116,7 @@ export function guardRead(value: unknown, memory: Memory, first: number, address
 /** The memory of a view that is checked to be good. @throws ClosedError, StaleViewError */
 export function memoryOf(view: View): Memory {
   const at = view['hotseg.at']
-  if (at.epoch !== at.memory.epoch) revalidate(at)
+  if (at.epoch !== at.memory.epoch || at.memory.lost) revalidate(at)
   return at.memory
 }
 

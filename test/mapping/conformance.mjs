@@ -322,6 +322,34 @@ export const checks = {
     other.close()
   },
 
+  'an iteration that meets the cut does not just end': ({ directory, open, mapping, isGuarded }) => {
+    if (mapping === 'buffer' || !isGuarded) return
+    const path = join(directory, 'a')
+    const iterations = {
+      places: (segment) => segment.find('places', types.places)[Symbol.iterator](),
+      'places in order': (segment) => segment.find('places', types.places).by.id.range({ gte: 1 })[Symbol.iterator](),
+      words: (segment) => segment.find('words', types.words).keys(),
+      numbers: (segment) => segment.find('numbers', types.numbers)[Symbol.iterator](),
+      texts: (segment) => segment.find('texts', types.texts)[Symbol.iterator](),
+    }
+    for (const [name, begin] of Object.entries(iterations)) {
+      write(path, 1)
+      const segment = open(path)
+      const iterator = begin(segment)
+      for (let i = 0; i < 10; i++) assert(iterator.next().done === false)
+      fs.truncateSync(path, 0)
+      assert.throws(
+        () => {
+          while (iterator.next().done !== true);
+        },
+        isDamaged,
+        name,
+      )
+      segment.close()
+      fs.unlinkSync(path)
+    }
+  },
+
   'a store whose current version is cut off goes on with the next': async ({ directory, mapping, isGuarded }) => {
     if (mapping === 'buffer' || !isGuarded) return
     const options = { schema: types, create: true, retain: 0 }

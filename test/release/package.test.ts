@@ -96,7 +96,6 @@ describe.skipIf(!hasReadelf)('the addon', () => {
       'raise',
       'sigaction',
       'sigemptyset',
-      'sysconf',
     ])
   })
 })

@@ -29,6 +29,9 @@ napi_value number(napi_env env, double value);
 napi_value outcome(napi_env env, int status);
 void add_function(napi_env env, napi_value exports, const char *name, napi_callback function);
 
+/** Zeros that take no memory, where this is laid; MAP_FIXED among the flags puts them over what is there. */
+void *lay_zeros(void *address, size_t byte_length, int flags);
+
 void export_windows(napi_env env, napi_value exports);
 void export_guard(napi_env env, napi_value exports);
 

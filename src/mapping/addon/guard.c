@@ -1,8 +1,8 @@
 /**
  * The guard: reading a mapped page that its file no longer has, because the file was cut off or the disk under a hole in it
- * is full, is SIGBUS, and kills. The handler here lays zeros under such a read in ranges that were registered, and
- * writes NaN into the cell of the range, which is what the readers of a segment look at. Faults elsewhere
- * go to whoever handled them before.
+ * is full, is SIGBUS, and kills. The handler here lays zeros under such a read in ranges that were registered, and over all
+ * the rest of the range: so whoever reads anything there from then on reads zero, and can know by that. Faults
+ * elsewhere go to whoever handled them before.
  *
  * Invariants
  * 1. The handler takes no lock and calls mmap, sigaction and raise only, as system calls that may interrupt anything.
@@ -14,7 +14,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #define SLOTS 4096
 
@@ -23,7 +22,6 @@ typedef struct {
   _Atomic uint64_t holder;
   _Atomic uintptr_t start;
   uintptr_t end;
-  double *cell;
 } slot;
 
 static slot slots[SLOTS];
@@ -32,19 +30,14 @@ static _Atomic int used;
 static _Atomic uint64_t registrations;
 static _Atomic int installed;
 static struct sigaction previous;
-static uintptr_t page_bytes;
 
 static int save(uintptr_t address) {
   const int count = atomic_load(&used);
   for (int i = 0; i < count; i++) {
     const uintptr_t start = atomic_load(&slots[i].start);
     if (start == 0 || address < start || address >= slots[i].end) continue;
-    void *page = (void *)(address & ~(page_bytes - 1));
-    // All that follows too: a file that was cut off has none of it, and the segment is given up anyway.
-    const size_t byte_length = slots[i].end - (uintptr_t)page;
-    if (mmap(page, byte_length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) return 0;
-    *slots[i].cell = __builtin_nan("");
-    return 1;
+    const size_t byte_length = slots[i].end - start;
+    return lay_zeros((void *)start, byte_length, MAP_FIXED) != MAP_FAILED;
   }
   return 0;
 }
@@ -67,7 +60,6 @@ static void handle(int number, siginfo_t *info, void *context) {
 static int install(void) {
   int expected = 0;
   if (!atomic_compare_exchange_strong(&installed, &expected, 1)) return 0;
-  page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
   action.sa_sigaction = handle;
   sigemptyset(&action.sa_mask);
@@ -90,18 +82,15 @@ static void forget(napi_env env, void *registration, void *hint) {
 }
 
 /**
- * `guard(buffer, byteLength, cell)`: registers the first bytes of a mapped buffer; `cell` is a Float64Array of one number,
- * which becomes NaN, in a buffer that stays. Gives a handle for `unguard`, or the number of an error; the range is registered until then, or
- * until the handle is collected or the thread ends.
+ * `guard(buffer, byteLength)`: registers the first bytes of a mapped buffer. Gives a handle for `unguard`, or the number of an
+ * error; the range is registered until then, or until the handle is collected or the thread ends.
  */
 static napi_value guard(napi_env env, napi_callback_info info) {
   const arguments given = read_arguments(env, info);
-  size_t room, cells = 0;
-  void *cell = NULL;
+  size_t room;
   char *bytes = bytes_of(&given, 0, &room);
-  napi_get_typedarray_info(env, given.values[2], NULL, &cells, &cell, NULL, NULL);
   const size_t byte_length = (size_t)integer_of(&given, 1);
-  if (byte_length == 0 || byte_length > room || cells != 1) return number(env, -EINVAL);
+  if (byte_length == 0 || byte_length > room) return number(env, -EINVAL);
   if (install() != 0) return outcome(env, -1);
   const uint64_t serial = atomic_fetch_add(&registrations, 1) + 1;
   for (int i = 0; i < SLOTS; i++) {
@@ -109,7 +98,6 @@ static napi_value guard(napi_env env, napi_callback_info info) {
     const uint64_t registration = serial * SLOTS + (uint64_t)i;
     if (!atomic_compare_exchange_strong(&slots[i].holder, &nobody, registration)) continue;
     slots[i].end = (uintptr_t)bytes + byte_length;
-    slots[i].cell = cell;
     int last = atomic_load(&used);
     while (last <= i && !atomic_compare_exchange_weak(&used, &last, i + 1)) continue;
     napi_value handle;

@@ -14,7 +14,7 @@
 #define MAP_LOCKED 0
 #endif
 
-static void *lay_zeros(void *address, size_t byte_length, int flags) {
+void *lay_zeros(void *address, size_t byte_length, int flags) {
   return mmap(address, byte_length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
 }
 
