@@ -20,12 +20,12 @@ const copy = mkdtempSync(join(tmpdir(), 'hotseg-mutants-'))
 const memory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hotseg-mutants-'))
 let running
 
-/** Runs a script of a package in the copy. Gives whether it succeeded, its output, and whether it had to be ended. */
+/** Runs a script in the copy. Gives whether it succeeded, its output, and whether it had to be ended. */
 function run(script, ...args) {
   return new Promise((resolve) => {
     const output = []
     // A group of its own, so that what a test has started ends with it.
-    running = spawn(process.execPath, [join(copy, 'node_modules', script), ...args], {
+    running = spawn(process.execPath, [join(copy, script), ...args], {
       cwd: copy,
       env: { ...process.env, HOTSEG_TEST_MEMORY: memory, TMPDIR: memory },
       detached: true,
@@ -58,8 +58,12 @@ function clear() {
   for (const folder of [copy, memory]) rmSync(folder, { recursive: true, force: true })
 }
 
-const build = () => run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck')
-const test = (files) => run('vitest/vitest.mjs', 'run', '--bail=1', ...files)
+async function build() {
+  const compiled = await run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck')
+  return compiled.isRight ? run('scripts/build-addon.js') : compiled
+}
+
+const test = (files) => run('node_modules/vitest/vitest.mjs', 'run', '--bail=1', ...files)
 
 async function plant({ file, text, replacement, tests }) {
   const path = join(copy, file)

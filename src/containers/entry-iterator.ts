@@ -35,26 +35,16 @@ export class EntryIterator implements IterableIterator<unknown, undefined> {
   /** The next element. @throws StaleViewError, ClosedError */
   next(): IteratorResult<unknown, undefined> {
     if (this.#epoch !== this.#memory.epoch) this.#revalidate()
-    if (this.#structure.changes(this.#header) !== this.#changes) this.#refuse()
+    if (this.#structure.changes(this.#header) !== this.#changes) refuse()
     const offset = this.#cursor.next()
-    if (offset === 0) return this.#end()
+    if (offset === 0) return { done: true, value: undefined }
     return { done: false, value: this.#read(offset) }
   }
 
   /** Something was freed: perhaps this container, and perhaps another one stands in its place. */
   #revalidate(): void {
-    if (this.#headerOf() !== this.#header || this.#serialNow() !== this.#serial) this.#refuse()
+    if (this.#headerOf() !== this.#header || this.#serialNow() !== this.#serial) refuse()
     this.#epoch = this.#memory.epoch
-  }
-
-  #end(): IteratorReturnResult<undefined> {
-    if (this.#memory.lost) throw this.#memory.fault(0)
-    return { done: true, value: undefined }
-  }
-
-  #refuse(): never {
-    if (this.#memory.lost) throw this.#memory.fault(0)
-    throw new StaleViewError('container was changed while it was iterated. Collect what is to be changed first.')
   }
 
   #serialNow(): number {
@@ -64,4 +54,8 @@ export class EntryIterator implements IterableIterator<unknown, undefined> {
   [Symbol.iterator](): this {
     return this
   }
+}
+
+function refuse(): never {
+  throw new StaleViewError('container was changed while it was iterated. Collect what is to be changed first.')
 }
