@@ -1,5 +1,5 @@
 /**
- * Compiles the addon in `src/mapping/addon/` into `prebuilds/<platform>/hotseg.node`.
+ * Compiles the addon in `src/platform/addon/` into `prebuilds/<platform>/hotseg.node`.
  *
  *     node scripts/build-addon.js [linux-x64 | linux-arm64 | darwin-x64 | darwin-arm64] [--must]
  *
@@ -11,7 +11,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..')
-const SOURCES = join(ROOT, 'src/mapping/addon')
+const SOURCES = join(ROOT, 'src/platform/addon')
 const FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-O2', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra', '-Werror']
 const LINKING = {
   // Never unloaded: a signal handler is in it, and workers that end would take it away.

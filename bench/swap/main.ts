@@ -34,13 +34,19 @@ const SWAP_MS = 300
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 const directory = makeDirectory()
 
+interface Blocks {
+  readonly p50: number
+  readonly p99: number
+  readonly longest: number
+}
+
 interface Row {
   readonly mapping: string
   readonly collections: number
   readonly heapMb: number
-  readonly p50: number
-  readonly p99: number
-  readonly longest: number
+  readonly blocks: Blocks
+  /** Of as many steps over memory that has nothing to do with hotseg. */
+  readonly compared: Blocks
   readonly own: number
   readonly reads: number
   readonly isNet: boolean
@@ -64,6 +70,8 @@ async function measure(mapping: string): Promise<Row> {
   await publish()
   const reader = fork(join(import.meta.dirname, 'reader.js'), [path], {
     env: { ...process.env, HOTSEG_MAPPING: mapping },
+    // V8 collects a few times more when a process has become quiet after a busy start, whatever it does then.
+    execArgv: ['--no-memory-reducer'],
   })
   try {
     await once(reader, 'message')
@@ -79,6 +87,8 @@ async function measure(mapping: string): Promise<Row> {
       await follow(reader, store.generation)
       await sleep(SWAP_MS)
     }
+    // All are given back by then.
+    await sleep(WARM_MS)
     const { majorGcs } = await ask(reader, 'take')
 
     // Between the last two, so that nothing has to be written.
@@ -86,18 +96,16 @@ async function measure(mapping: string): Promise<Row> {
     for (let i = 1; i <= Number(options.swaps); i++) {
       await store.rollback(newest - (i % 2))
       await follow(reader, store.generation)
-      await sleep(SWAP_MS)
+      await until(async () => (await ask(reader, 'look')).ended === i)
+      await ask(reader, 'compare')
     }
-    await until(async () => (await ask(reader, 'look')).ended >= Number(options.swaps) - 1)
-    const blocks = [...(await ask(reader, 'take')).blocksMs].sort((a, b) => a - b)
-    const at = (part: number): number => blocks[Math.min(blocks.length - 1, Math.floor(part * blocks.length))]!
+    const { blocksMs, comparedMs } = await ask(reader, 'take')
     return {
       mapping,
       collections: majorGcs,
       heapMb,
-      p50: at(0.5),
-      p99: at(0.99),
-      longest: at(1),
+      blocks: blocksOf(blocksMs),
+      compared: blocksOf(comparedMs),
       own: slowdown(before.own, after.own),
       reads: slowdown(before.reads, after.reads),
       isNet,
@@ -127,6 +135,12 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   }
 }
 
+function blocksOf(ms: readonly number[]): Blocks {
+  const sorted = [...ms].sort((a, b) => a - b)
+  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!
+  return { p50: at(0.5), p99: at(0.99), longest: at(1) }
+}
+
 /** The slowest round after, as a multiple of the median one before. */
 function slowdown(before: readonly number[], after: readonly number[]): number {
   const sorted = [...before].sort((a, b) => a - b)
@@ -141,19 +155,18 @@ const table = new Table({
   head: [
     'mapping',
     `full collections in ${PUBLISHED} swaps`,
-    'longest block a swap: p50, ms',
-    'p99',
-    'longest',
+    'longest block a swap: p50, p99, longest, ms',
+    'of as many steps without hotseg',
     'slowest round after the first swap: own code',
     'reads',
   ],
   style: { head: [], border: [] },
 })
-for (const { mapping, collections, p50, p99, longest, own, reads } of rows) {
+for (const { mapping, collections, blocks, compared, own, reads } of rows) {
   table.push([
     mapping,
     collections,
-    ...[p50, p99, longest].map((ms) => ms.toFixed(2)),
+    ...[blocks, compared].map(({ p50, p99, longest }) => [p50, p99, longest].map((ms) => ms.toFixed(2)).join(', ')),
     ...[own, reads].map((times) => `${times.toFixed(2)} times`),
   ])
 }
@@ -168,6 +181,10 @@ console.log(
 )
 console.log(table.toString())
 const addon = rows.find(({ mapping }) => mapping === 'addon')
-if (addon !== undefined && (addon.collections > 0 || addon.p99 >= 1 || addon.own > 3 || addon.reads > 3))
-  process.exitCode = 1
+if (addon !== undefined) {
+  const { collections, blocks, compared, own, reads } = addon
+  // On a machine where a step without hotseg takes longer, one with it may.
+  const isShort = blocks.p99 < Math.max(1, compared.p99)
+  if (collections > 0 || !isShort || own > 3 || reads > 3) process.exitCode = 1
+}
 process.exit()

@@ -3,8 +3,11 @@ import { bytes, hashMap, u32, vector } from 'hotseg'
 /** A table that is read, and ballast that makes versions large. */
 export const schema = { words: hashMap(u32, u32), ballast: vector(bytes) }
 
-/** `look` tells how far the reader is, `take` also begins all counts anew. */
-export type Order = 'look' | 'take'
+/**
+ * `look` tells how far the reader is, `take` also begins all counts anew; `compare` first does as many steps as a swap takes over memory that
+ * has nothing to do with hotseg.
+ */
+export type Order = 'look' | 'take' | 'compare'
 
 /** Milliseconds of each round of work, less waiting for a core. */
 export interface RoundTimes {
@@ -21,6 +24,8 @@ export interface Answer {
   readonly ended: number
   /** The longest block of each swap. */
   readonly blocksMs: readonly number[]
+  /** The longest block of each comparison: what the machine and the engine add to any step. */
+  readonly comparedMs: readonly number[]
   readonly majorGcs: number
   readonly rounds: RoundTimes
   readonly heapMb: number

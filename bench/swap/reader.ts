@@ -1,5 +1,7 @@
 /** A process that reads large versions while it has work of its own and many live objects, and measures what swaps cost it. */
 import { constants, PerformanceObserver, type NodeGCPerformanceDetail, type PerformanceEntry } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
 import { Store } from 'hotseg'
 import { StepClock } from '../../examples/demo/kernel.js'
 import { schema, type Answer, type Order, type RoundTimes } from './messages.js'
@@ -7,6 +9,9 @@ import { schema, type Answer, type Order, type RoundTimes } from './messages.js'
 const LIVE_OBJECTS = 1_500_000
 const ROUND_NUMBERS = 1 << 17
 const ROUND_EVERY_MS = 20
+/** A version of 200 MB is checked in 400 steps of this size, and given back in 200. */
+const STEPS = 600
+const STEP_BYTES = 512 << 10
 
 const [directory] = process.argv.slice(2)
 const live = Array.from({ length: LIVE_OBJECTS }, (_, id) => ({ id, name: `object ${id}`, next: undefined }))
@@ -14,6 +19,7 @@ const live = Array.from({ length: LIVE_OBJECTS }, (_, id) => ({ id, name: `objec
 const clock = new StepClock()
 const store = await Store.open(directory!, { schema, clock: clock.read })
 
+let sink = 0
 let majorGcs = 0
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
@@ -36,6 +42,20 @@ store.on('release', ({ generation, longestBlockMs }) => {
   })
 })
 
+const compared: number[] = []
+const own = new Uint8Array(64 * STEP_BYTES)
+async function compare(): Promise<void> {
+  let longest = 0
+  for (let step = 0; step < STEPS; step++) {
+    await sleep(1)
+    const start = clock.net()
+    const first = (step * STEP_BYTES) % own.length
+    sink += crc32(own.subarray(first, first + STEP_BYTES))
+    longest = Math.max(longest, clock.net() - start)
+  }
+  compared.push(longest)
+}
+
 /** Code over typed arrays that has nothing to do with hotseg, as a service's own. */
 const numbers = Float64Array.from({ length: ROUND_NUMBERS }, (_, i) => i)
 function sumOf(values: Float64Array): number {
@@ -53,7 +73,6 @@ function lookUp(): number {
 }
 
 const rounds: Record<keyof RoundTimes, number[]> = { own: [], reads: [] }
-let sink = 0
 setInterval(() => {
   for (const [name, work] of [
     ['own', () => sumOf(numbers)],
@@ -65,18 +84,24 @@ setInterval(() => {
   }
 }, ROUND_EVERY_MS)
 
-process.on('message', (order: Order) => {
-  const answer: Answer = {
+function answer(order: Order): Answer {
+  const isTaken = order === 'take'
+  const result = {
     generation: store.generation,
     ended: ended.length,
-    blocksMs: order === 'take' ? ended.splice(0) : [],
+    blocksMs: isTaken ? ended.splice(0) : [],
+    comparedMs: isTaken ? compared.splice(0) : [],
     majorGcs,
     rounds: { own: rounds.own.splice(0), reads: rounds.reads.splice(0) },
     heapMb: process.memoryUsage().heapUsed / 1e6,
     isNet: clock.isNet,
     checksum: (live[0]!.id + sink) * 0,
   }
-  if (order === 'take') majorGcs = 0
-  process.send!(answer)
+  if (isTaken) majorGcs = 0
+  return result
+}
+
+process.on('message', (order: Order) => {
+  void (order === 'compare' ? compare() : Promise.resolve()).then(() => process.send!(answer(order)))
 })
 process.send!('ready')

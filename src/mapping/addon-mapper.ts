@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer'
 import { systemError } from '../platform/file-errors.js'
-import { loadAddon, type Addon } from './load-addon.js'
+import { loadAddon, type Addon } from '../platform/load-addon.js'
 import type { Mapper } from './mapper.js'
 import { WindowPool } from './window-pool.js'
 

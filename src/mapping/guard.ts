@@ -1,4 +1,4 @@
-import { findAddon } from './load-addon.js'
+import { findAddon } from '../platform/load-addon.js'
 
 function nothing(): void {
   // Nothing was registered.

@@ -1,7 +1,9 @@
 import * as fs from 'node:fs'
+import * as os from 'node:os'
 import { dirname } from 'node:path'
 import { FileError } from '../errors/errors.js'
-import { attempt, attemptAsync, systemCode } from './file-errors.js'
+import { attempt, attemptAsync, systemCode, systemError } from './file-errors.js'
+import { findAddon } from './load-addon.js'
 import { setPermissions, type Permissions } from './permissions.js'
 
 /** An open regular file that passed the checks of {@link openRegularFile}. */
@@ -125,6 +127,20 @@ export function createFile(path: string, permissions: Permissions, action: strin
       throw error
     }
     return fd
+  })
+}
+
+/**
+ * Takes all blocks of a file that is to be written, so that a full disk is an error at once and not after gigabytes; where the system can.
+ *
+ * @throws OutOfSpaceError
+ */
+export function allocateBlocks(fd: number, byteLength: number, path: string, action: string): void {
+  const status = findAddon()?.allocate?.(fd, byteLength) ?? 0
+  const { ENOSPC, EDQUOT } = os.constants.errno
+  if (status !== -ENOSPC && status !== -EDQUOT) return
+  attempt(action, path, () => {
+    throw systemError(-status, 'fallocate')
   })
 }
 

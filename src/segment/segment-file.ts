@@ -2,7 +2,15 @@ import * as fs from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ExistsError, FormatError, OutOfSpaceError } from '../errors/errors.js'
 import { attempt } from '../platform/file-errors.js'
-import { createFile, openRegularFile, removeFile, renameToNew, syncDirectory, writeFully } from '../platform/files.js'
+import {
+  allocateBlocks,
+  createFile,
+  openRegularFile,
+  removeFile,
+  renameToNew,
+  syncDirectory,
+  writeFully,
+} from '../platform/files.js'
 import { randomHex16 } from '../platform/random.js'
 
 /**
@@ -19,6 +27,7 @@ export function writeSegmentFile(path: string, bytes: Uint8Array, mode: number):
   const fd = createFile(temporary, { mode }, action)
   try {
     try {
+      allocateBlocks(fd, bytes.length, temporary, action)
       writeFully(fd, bytes, temporary, action)
       attempt(action, temporary, () => {
         fs.fsyncSync(fd)

@@ -178,7 +178,8 @@ export class Store<S extends SchemaOf<S>> {
   }
 
   /**
-   * How this process learns of a newer version: by a word in memory that is compared at each access, or, before the first publish and
+   * How this process learns of a newer version: by a word in memory that is compared at each access (with the addon its change also
+   * wakes who is idle; else a timer of 250 ms does), or, before the first publish and
    * on file systems whose mappings are not coherent (overlayfs, NFS, 9p, FUSE), by a timer of 250 ms alone.
    */
   get follows(): 'doorbell' | 'timer' {

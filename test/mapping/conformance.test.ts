@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findAddon } from '../../src/mapping/load-addon.js'
+import { findAddon } from '../../src/platform/load-addon.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 import { checks } from './conformance.mjs'
 

@@ -1,5 +1,5 @@
 /** What tests with files and real processes share: rooms, children and waits, each with a limit and an end. */
-import { fork, type ChildProcess } from 'node:child_process'
+import { execFileSync, fork, type ChildProcess } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,21 @@ const MEMORY = process.env['HOTSEG_TEST_MEMORY'] ?? '/dev/shm'
 export function makeTemporaryDirectory({ inMemory = false } = {}): string {
   const root = inMemory && fs.existsSync(MEMORY) ? MEMORY : tmpdir()
   return fs.mkdtempSync(join(root, 'hotseg-test-'))
+}
+
+/** Mounts a file system of 8 MB at a directory. @returns false where this user may not: then its tests are skipped, and the report shows it */
+export function mountSmall(directory: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'hotseg-test', directory], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The counterpart of {@link mountSmall}, also while files there are open. */
+export function unmountSmall(directory: string): void {
+  execFileSync('umount', ['-l', directory], { stdio: 'ignore' })
 }
 
 /** What a process maps, as the kernel tells. */

@@ -1,23 +1,16 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findAddon } from '../../src/mapping/load-addon.js'
+import { findAddon } from '../../src/platform/load-addon.js'
 import { bytes, Segment, vector } from '../../src/index.js'
-import { makeTemporaryDirectory } from './harness.js'
+import { makeTemporaryDirectory, mountSmall, unmountSmall } from './harness.js'
 
 const BLOCK_BYTES = 64 << 10
 const BLOCKS = 40
 
 const directory = makeTemporaryDirectory()
-const isMounted = ((): boolean => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'hotseg-test', directory], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
+const isMounted = mountSmall(directory)
 const path = join(directory, 'segment')
 
 beforeAll(() => {
@@ -30,7 +23,7 @@ beforeAll(() => {
 })
 
 afterAll(() => {
-  if (isMounted) execFileSync('umount', ['-l', directory], { stdio: 'ignore' })
+  if (isMounted) unmountSmall(directory)
   fs.rmSync(directory, { recursive: true, force: true })
 })
 

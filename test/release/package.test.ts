@@ -90,12 +90,19 @@ describe.skipIf(!hasReadelf)('the addon', () => {
       .filter((name) => name !== 'UND' && !name.startsWith('napi_'))
     expect(needed.sort()).toEqual([
       '__errno_location',
+      'calloc',
+      'fallocate',
+      'flock',
+      'free',
       'madvise',
       'mmap',
       'munmap',
+      'pthread_create',
+      'pthread_detach',
       'raise',
       'sigaction',
       'sigemptyset',
+      'syscall',
     ])
   })
 })

@@ -140,9 +140,10 @@ describe('PublisherLock', () => {
     const umask = process.umask(0o077)
     try {
       const lock = await acquire()
-      const modes = [...(fs.readdirSync(join(directory, 'LOCK'), { recursive: true }) as string[]), ''].map(
-        (name) => fs.statSync(join(directory, 'LOCK', name)).mode & 0o777,
-      )
+      const modes = [...(fs.readdirSync(join(directory, 'LOCK'), { recursive: true }) as string[]), '']
+        .map((name) => fs.statSync(join(directory, 'LOCK', name)))
+        .filter((stats) => stats.isDirectory())
+        .map((stats) => stats.mode & 0o777)
       expect(modes).toEqual([0o770, 0o770, 0o770])
       lock.release()
     } finally {

@@ -1,7 +1,7 @@
 /**
  * `DOORBELL`: a page whose first word a publisher changes right after each switch. Readers map it and compare that word
- * at each access, which costs nanoseconds. It is a hint: what is current stands in `CURRENT`, and a bell that was not rung
- * only makes readers wait for their slow timer.
+ * at each access, which costs nanoseconds; with the addon, those that are idle are woken through the kernel's futex on
+ * that word. It is a hint: what is current stands in `CURRENT`, and a bell that was not rung only makes readers wait for their slow timer.
  *
  * It is written by write(2), not through a mapping: both show the same page on a local file system, and a full disk
  * is then an error instead of a SIGBUS. The page is written in full when it is made, and the file never gets shorter.
@@ -12,6 +12,7 @@ import { FileMapping } from '../../mapping/file-mapping.js'
 import type { MapperName } from '../../mapping/mapper.js'
 import { attempt } from '../../platform/file-errors.js'
 import { createFile, openRegularFile, removeFile, writeFully } from '../../platform/files.js'
+import { findAddon } from '../../platform/load-addon.js'
 import { setPermissions, type Permissions } from '../../platform/permissions.js'
 import { DOORBELL_NAME, temporaryPath } from './store-layout.js'
 
@@ -29,6 +30,7 @@ export class Doorbell {
   readonly #path: string
   readonly #forced: MapperName | undefined
   #mapping: FileMapping | undefined
+  #wait: object | undefined
 
   /** Silent until {@link Doorbell.renew}. */
   constructor(directory: string, mapping?: MapperName) {
@@ -63,8 +65,28 @@ export class Doorbell {
     }
   }
 
+  /**
+   * Has `onRing` called once, on a later turn, when the bell is rung after its word was `heard`; as long as that is awaited, further calls
+   * do nothing. Where there is no page or no addon, it is never called.
+   */
+  listen(heard: number, onRing: () => void): void {
+    if (this.#wait !== undefined || this.#mapping === undefined) return
+    const wait = findAddon()?.wait?.(this.#mapping.buffer, heard, () => {
+      this.#stopListening()
+      onRing()
+    })
+    // A thread that could not be made is not needed: the timer is there.
+    if (typeof wait === 'object') this.#wait = wait
+  }
+
+  #stopListening(): void {
+    if (this.#wait !== undefined) findAddon()?.stop?.(this.#wait)
+    this.#wait = undefined
+  }
+
   /** Lets the page go. */
   close(): void {
+    this.#stopListening()
     this.word = SILENCE
     this.#mapping?.close()
     this.#mapping = undefined
@@ -80,8 +102,7 @@ export function ringDoorbell(directory: string, sequence: number): void {
   const path = join(directory, DOORBELL_NAME)
   const { fd } = openRegularFile(path, { action: 'ring doorbell', write: true, follow: false })
   try {
-    // Matches the Atomics.load in Store.current. A reader that sees half of the word sees a change all the same.
-    writeFully(fd, new Uint8Array(Uint32Array.of(sequence).buffer), path, 'ring doorbell')
+    writeWord(fd, sequence, path, 'ring doorbell')
   } finally {
     fs.closeSync(fd)
   }
@@ -137,10 +158,16 @@ function bringUpToDate(path: string, sequence: number, permissions: Permissions)
       if ((mode & 0o7777) !== permissions.mode || gid !== (permissions.groupId ?? gid)) setPermissions(fd, permissions)
       const word = new Uint32Array(1)
       fs.readSync(fd, word, 0, 4, 0)
-      if (word[0] !== sequence >>> 0) writeFully(fd, new Uint8Array(Uint32Array.of(sequence).buffer), path, action)
+      if (word[0] !== sequence >>> 0) writeWord(fd, sequence, path, action)
       return true
     })
   } finally {
     fs.closeSync(fd)
   }
+}
+
+// Matches the Atomics.load in Store.current. A reader that sees half of the word sees a change all the same.
+function writeWord(fd: number, sequence: number, path: string, action: string): void {
+  writeFully(fd, new Uint8Array(Uint32Array.of(sequence).buffer), path, action)
+  findAddon()?.ring?.(fd)
 }

@@ -1,6 +1,14 @@
 import { fileSystemOf } from '../../platform/file-systems.js'
-import { formatOwner, isFromOtherBoot, isProvenDead, parseOwner, type OwnerToken } from '../../platform/identity.js'
+import {
+  formatOwner,
+  isFromOtherBoot,
+  isProvenDead,
+  ownerState,
+  parseOwner,
+  type OwnerToken,
+} from '../../platform/identity.js'
 import { randomHex16 } from '../../platform/random.js'
+import { saysDead } from './witness.js'
 
 /** Who holds the lock: the name of an entry in `LOCK`. */
 export interface Holder {
@@ -43,4 +51,12 @@ export function parseHolder(name: string): Holder | undefined {
 export function isDead(owner: OwnerToken | undefined, directory: string): boolean {
   if (owner === undefined) return false
   return isProvenDead(owner) || (isFromOtherBoot(owner) && fileSystemOf(directory).isLocal)
+}
+
+/** Whether the holder of the lock, whose entry in `LOCK` is `entry`, is dead beyond doubt: as {@link isDead}, or by his witness. */
+export function isHolderDead(holder: Holder | undefined, entry: string, directory: string): boolean {
+  if (holder === undefined) return false
+  const { owner, serial } = holder
+  // Where `/proc` answers, it is right also about one who has lost descriptors.
+  return isDead(owner, directory) || (ownerState(owner) === 'unknown' && saysDead(entry, serial))
 }

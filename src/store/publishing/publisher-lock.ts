@@ -5,6 +5,7 @@
  * LOCK/                        there as long as somebody holds the lock
  * LOCK/<holder>/               who: an owner, a serial number, his lease, and a count of heartbeats
  * LOCK/<holder>/<serial>/      where he moves what he removes
+ * LOCK/<holder>/<serial>.alive what he keeps locked as long as he lives
  * LOCK.new.<holder>/<holder>/  one who is about to take the lock
  * ```
  *
@@ -25,9 +26,10 @@ import { removeFile } from '../../platform/files.js'
 import { refuseLinkedDirectory } from '../../platform/permissions.js'
 import { currentOwner } from '../../platform/identity.js'
 import { LOCK_NAME } from '../files/store-layout.js'
-import { formatHolder, isDead, newHolder, nextBeat, parseHolder, type Holder } from './lock-holder.js'
+import { formatHolder, isHolderDead, newHolder, nextBeat, parseHolder, type Holder } from './lock-holder.js'
 import { clearAttempts, installLock, makeDen } from './lock-directory.js'
 import { LeaseWatch } from './lease-watch.js'
+import { raiseWitness } from './witness.js'
 
 /** A publisher that holds the lock for longer than this is stuck in a loop of others who come and go. */
 const ATTEMPTS_MAX = 10_000
@@ -57,12 +59,14 @@ export class PublisherLock {
   readonly #directory: string
   #holder: Holder
   #timer: NodeJS.Timeout | undefined
+  #witness: number | undefined
   #removed = 0
 
   private constructor(directory: string, holder: Holder, predecessor?: string) {
     this.#directory = directory
     this.predecessor = predecessor
     this.#holder = holder
+    this.#witness = raiseWitness(entryPath(directory, holder), holder.serial)
     if (holder.leaseMs === 0) return
     this.#timer = setInterval(() => {
       this.#beatQuietly()
@@ -104,17 +108,17 @@ export class PublisherLock {
         continue
       }
       const other = parseHolder(current)
-      if (!isDead(other?.owner, directory) && watch?.hasExpired(current, other?.leaseMs ?? 0) !== true) return current
+      const isDead = isHolderDead(other, join(directory, LOCK_NAME, current), directory)
+      if (!isDead && watch?.hasExpired(current, other?.leaseMs ?? 0) !== true) return current
       // Invariant 2.
       if (!renameEntry(directory, current, formatHolder(holder))) continue
-      const lock = new PublisherLock(directory, holder, current)
       try {
         makeDen(entryPath(directory, holder), holder.serial)
       } catch (error) {
-        lock.release()
+        new PublisherLock(directory, holder, current).release()
         throw error
       }
-      return lock
+      return new PublisherLock(directory, holder, current)
     }
     return 'unknown'
   }
@@ -185,16 +189,22 @@ export class PublisherLock {
     clearInterval(this.#timer)
     const path = entryPath(this.#directory, this.#holder)
     const action = 'release publisher lock'
-    attempt(action, path, () => {
-      // Invariant 3.
-      fs.rmSync(path, { recursive: true, force: true })
-      try {
-        // Invariant 4.
-        fs.rmdirSync(join(this.#directory, LOCK_NAME))
-      } catch (error) {
-        if (!NOT_OURS.has(systemCode(error))) throw error
-      }
-    })
+    try {
+      attempt(action, path, () => {
+        // Invariant 3.
+        fs.rmSync(path, { recursive: true, force: true })
+        try {
+          // Invariant 4.
+          fs.rmdirSync(join(this.#directory, LOCK_NAME))
+        } catch (error) {
+          if (!NOT_OURS.has(systemCode(error))) throw error
+        }
+      })
+    } finally {
+      // Last: as long as the witness has its name, it must be locked.
+      if (this.#witness !== undefined) fs.closeSync(this.#witness)
+      this.#witness = undefined
+    }
   }
 
   /** Removes what was left by those who died before they had the lock. Only for the holder. @returns the paths */

@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { NoVersionError } from '../../errors/errors.js'
 import { crc32 } from '../../platform/crc32.js'
 import type { Permissions } from '../../platform/permissions.js'
-import { createFile, writeFullyAsync } from '../../platform/files.js'
+import { allocateBlocks, createFile, writeFullyAsync } from '../../platform/files.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
 import type { Draft } from '../../segment/schema-type.js'
 import type { SegmentOptions } from '../../segment/segment-parts.js'
@@ -60,6 +60,7 @@ export async function writeDraft<S extends object>(
         segment.seal()
         const bytes = segment.bytes()
         const checksum = crc32(bytes)
+        allocateBlocks(fd, bytes.length, temporary, action)
         await writeFullyAsync(fd, bytes, temporary, action, onBytes)
         return { byteLength: bytes.length, checksum }
       })

@@ -51,7 +51,7 @@ export interface FollowerHooks {
 
 /**
  * The reading side of a store in this process: follows `CURRENT`, adopts each newer version in steps on turns of its own, and
- * says which one is current here. A word compared at each access, and a slow timer, tell it when to look.
+ * says which one is current here. A word compared at each access, a ring, and a slow timer tell it when to look.
  */
 export class Follower {
   /** The version that is read now. */
@@ -303,6 +303,9 @@ export class Follower {
   #read(): CurrentRecord | undefined {
     if (this.#isLocal) this.doorbell.renew()
     this.heard = Atomics.load(this.doorbell.word, 0)
+    this.doorbell.listen(this.heard, () => {
+      this.notice()
+    })
     this.#stamp = stampOf(join(this.#directory, CURRENT_NAME))
     return readCurrent(this.#directory)
   }

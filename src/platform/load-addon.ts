@@ -13,6 +13,12 @@ export interface Addon {
   advise(buffer: ArrayBuffer, start: number, byteLength: number, advice: number): number
   guard(buffer: ArrayBuffer, byteLength: number): object | number
   unguard(handle: object): number
+  // Of Linux alone:
+  allocate?(fd: number, byteLength: number): number
+  lock?(fd: number, isShared: number): number
+  wait?(page: ArrayBuffer, seen: number, onRing: () => void): object | number
+  stop?(handle: object): number
+  ring?(fd: number): number
 }
 
 interface Loaded {

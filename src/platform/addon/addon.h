@@ -34,5 +34,9 @@ void *lay_zeros(void *address, size_t byte_length, int flags);
 
 void export_windows(napi_env env, napi_value exports);
 void export_guard(napi_env env, napi_value exports);
+#ifdef __linux__
+void export_files(napi_env env, napi_value exports);
+void export_bell(napi_env env, napi_value exports);
+#endif
 
 #endif

@@ -44,5 +44,9 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
   export_windows(env, exports);
   export_guard(env, exports);
+#ifdef __linux__
+  export_files(env, exports);
+  export_bell(env, exports);
+#endif
   return exports;
 }
