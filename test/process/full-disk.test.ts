@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { bytes, hashMap, Store, u32 } from '../../src/index.js'
 import { findAddon } from '../../src/platform/load-addon.js'
-import { makeTemporaryDirectory, mountSmall, unmountSmall } from './harness.js'
+import { makeTemporaryDirectory, mountSmall, unmountSmall, waitUntil } from './harness.js'
 import { StoreChild } from './store-child.js'
 
 const directory = makeTemporaryDirectory()
@@ -82,6 +82,12 @@ test.skipIf(!isMounted)(
     child = await StoreChild.open(path)
     await child.do('publish', { edition: 1 })
     await child.do('publish', { edition: 2 })
+    // What it says of itself in there, some time after, would free a page.
+    const readers = join(path, 'readers')
+    await waitUntil(() => {
+      const name = fs.readdirSync(readers).find((each) => !each.endsWith('.tmp'))
+      return name !== undefined && /"generation":2,/.test(fs.readFileSync(join(readers, name), 'utf8'))
+    })
     const filler = join(directory, 'filler')
     const fd = fs.openSync(filler, 'w')
     try {

@@ -98,6 +98,15 @@ describe.skipIf(findAddon() === undefined)('whoever listens', () => {
     await waitUntil(() => rings === 1)
   })
 
+  test('is woken by the ring itself: the word that another writes is looked at once a second only', async () => {
+    bell.listen(1, onRing)
+    // The word stays as it is. A ring before his thread waits is not heard.
+    await waitUntil(() => {
+      ringDoorbell(directory, 1)
+      return rings === 1
+    })
+  })
+
   test('is told when a bell is made good', async () => {
     bell.listen(1, onRing)
     repairDoorbell(directory, 2, PRIVATE, noFence)
