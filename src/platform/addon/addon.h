@@ -24,6 +24,8 @@ arguments read_arguments(napi_env env, napi_callback_info info);
 int64_t integer_of(const arguments *given, int index);
 /** The first byte of an ArrayBuffer and how many there are; NULL and 0 for anything else, and once it is detached. */
 char *bytes_of(const arguments *given, int index, size_t *byte_length);
+/** The first bytes of the ArrayBuffer that is given first: as many as the argument at `index` says, NULL when it has not so many, or none. */
+char *first_bytes_of(const arguments *given, int index, size_t *byte_length);
 napi_value number(napi_env env, double value);
 /** 0, or the negative `errno` when a call gave -1. */
 napi_value outcome(napi_env env, int status);

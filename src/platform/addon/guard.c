@@ -87,10 +87,9 @@ static void forget(napi_env env, void *registration, void *hint) {
  */
 static napi_value guard(napi_env env, napi_callback_info info) {
   const arguments given = read_arguments(env, info);
-  size_t room;
-  char *bytes = bytes_of(&given, 0, &room);
-  const size_t byte_length = (size_t)integer_of(&given, 1);
-  if (byte_length == 0 || byte_length > room) return number(env, -EINVAL);
+  size_t byte_length;
+  char *bytes = first_bytes_of(&given, 1, &byte_length);
+  if (bytes == NULL) return number(env, -EINVAL);
   if (install() != 0) return outcome(env, -1);
   const uint64_t serial = atomic_fetch_add(&registrations, 1) + 1;
   for (int i = 0; i < SLOTS; i++) {

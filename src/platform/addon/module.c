@@ -24,6 +24,13 @@ char *bytes_of(const arguments *given, int index, size_t *byte_length) {
   return bytes;
 }
 
+char *first_bytes_of(const arguments *given, int index, size_t *byte_length) {
+  size_t room;
+  char *bytes = bytes_of(given, 0, &room);
+  *byte_length = (size_t)integer_of(given, index);
+  return *byte_length == 0 || *byte_length > room ? NULL : bytes;
+}
+
 napi_value number(napi_env env, double value) {
   napi_value result = NULL;
   napi_create_double(env, value, &result);

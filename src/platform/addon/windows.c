@@ -41,10 +41,9 @@ static napi_value reserve(napi_env env, napi_callback_info info) {
 /** `map(window, fd, byteLength, isLocked)`: lays a file over the first bytes of a window, to be read. */
 static napi_value map(napi_env env, napi_callback_info info) {
   const arguments given = read_arguments(env, info);
-  size_t room;
-  char *window = bytes_of(&given, 0, &room);
-  const size_t byte_length = (size_t)integer_of(&given, 2);
-  if (byte_length == 0 || byte_length > room) return number(env, -EINVAL);
+  size_t byte_length;
+  char *window = first_bytes_of(&given, 2, &byte_length);
+  if (window == NULL) return number(env, -EINVAL);
   const int flags = MAP_SHARED | MAP_FIXED | (integer_of(&given, 3) != 0 ? MAP_LOCKED : 0);
   if (mmap(window, byte_length, PROT_READ, flags, (int)integer_of(&given, 1), 0) != MAP_FAILED) return number(env, 0);
   const int cause = errno;
@@ -56,10 +55,9 @@ static napi_value map(napi_env env, napi_callback_info info) {
 /** `unmap(window, byteLength)`: takes the file away; there are zeros again. */
 static napi_value unmap(napi_env env, napi_callback_info info) {
   const arguments given = read_arguments(env, info);
-  size_t room;
-  char *window = bytes_of(&given, 0, &room);
-  const size_t byte_length = (size_t)integer_of(&given, 1);
-  if (byte_length == 0 || byte_length > room) return number(env, -EINVAL);
+  size_t byte_length;
+  char *window = first_bytes_of(&given, 1, &byte_length);
+  if (window == NULL) return number(env, -EINVAL);
   return outcome(env, lay_zeros(window, byte_length, MAP_FIXED) == MAP_FAILED ? -1 : 0);
 }
 
