@@ -3,8 +3,8 @@ import { constants, PerformanceObserver, type NodeGCPerformanceDetail, type Perf
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { Store } from 'hotseg'
-import { StepClock } from '../../examples/demo/kernel.js'
 import { schema, type Answer, type Order, type RoundTimes } from './messages.js'
+import { WorkClock } from './work-clock.js'
 
 const LIVE_OBJECTS = 1_500_000
 const ROUND_NUMBERS = 1 << 17
@@ -16,7 +16,7 @@ const STEP_BYTES = 512 << 10
 const [directory] = process.argv.slice(2)
 const live = Array.from({ length: LIVE_OBJECTS }, (_, id) => ({ id, name: `object ${id}`, next: undefined }))
 
-const clock = new StepClock()
+const clock = new WorkClock()
 const store = await Store.open(directory!, { schema, clock: clock.read })
 
 let sink = 0
@@ -35,9 +35,9 @@ store.on('swap', ({ previous, longestBlockMs }) => {
   if (previous !== undefined) blocks.set(previous, longestBlockMs)
 })
 store.on('release', ({ generation, longestBlockMs }) => {
-  const start = clock.net()
+  const start = clock.read()
   setImmediate(() => {
-    ended.push(Math.max(blocks.get(generation) ?? 0, longestBlockMs, clock.net() - start))
+    ended.push(Math.max(blocks.get(generation) ?? 0, longestBlockMs, clock.read() - start))
     blocks.delete(generation)
   })
 })
@@ -48,10 +48,10 @@ async function compare(): Promise<void> {
   let longest = 0
   for (let step = 0; step < STEPS; step++) {
     await sleep(1)
-    const start = clock.net()
+    const start = clock.read()
     const first = (step * STEP_BYTES) % own.length
     sink += crc32(own.subarray(first, first + STEP_BYTES))
-    longest = Math.max(longest, clock.net() - start)
+    longest = Math.max(longest, clock.read() - start)
   }
   compared.push(longest)
 }
@@ -78,9 +78,9 @@ setInterval(() => {
     ['own', () => sumOf(numbers)],
     ['reads', lookUp],
   ] as const) {
-    const start = clock.net()
+    const start = clock.read()
     sink += work()
-    rounds[name].push(clock.net() - start)
+    rounds[name].push(clock.read() - start)
   }
 }, ROUND_EVERY_MS)
 
