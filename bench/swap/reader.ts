@@ -9,9 +9,9 @@ import { WorkClock } from './work-clock.js'
 const LIVE_OBJECTS = 1_500_000
 const ROUND_NUMBERS = 1 << 17
 const ROUND_EVERY_MS = 20
-/** A version of 200 MB is checked in 400 steps of this size, and given back in 200. */
-const STEPS = 600
-const STEP_BYTES = 512 << 10
+/** A version of 200 MB is checked in 800 steps of this size. */
+const STEPS = 800
+const STEP_BYTES = 256 << 10
 
 const [directory] = process.argv.slice(2)
 const live = Array.from({ length: LIVE_OBJECTS }, (_, id) => ({ id, name: `object ${id}`, next: undefined }))

@@ -1,8 +1,10 @@
+import { closeSync } from 'node:fs'
 import { HotsegError } from '../errors/errors.js'
 import { FileMapping } from '../mapping/file-mapping.js'
+import { openRegularFile } from '../platform/files.js'
 import { FileSegment as Segment } from '../segment/file-segment.js'
 import { readCurrent, type VersionRecord } from '../store/files/current-file.js'
-import { CHECK_BYTES, checkData } from '../store/reading/open-version.js'
+import { checkData } from '../store/reading/check-data.js'
 import { versionPath } from '../store/files/store-layout.js'
 import type { Answer, Output } from './output.js'
 import { Progress } from './progress.js'
@@ -50,8 +52,8 @@ function verifySegment(path: string, output: Output, version?: VersionRecord): F
   let mapping: FileMapping | undefined
   let segment: Segment | undefined
   try {
+    if (version !== undefined) compareWithRecord(path, version, output)
     mapping = FileMapping.open(path, { action: 'verify segment' })
-    if (version !== undefined) compareWithRecord(mapping, path, version, output)
     segment = Segment.fromMapping(mapping, path)
     segment.verify()
     return { path, isRight: true }
@@ -64,12 +66,16 @@ function verifySegment(path: string, output: Output, version?: VersionRecord): F
   }
 }
 
-function compareWithRecord(mapping: FileMapping, path: string, version: VersionRecord, output: Output): void {
+function compareWithRecord(path: string, version: VersionRecord, output: Output): void {
+  const file = openRegularFile(path, { action: 'verify segment' })
   const progress = new Progress(output, `checksum of ${version.generation}`, version.byteLength)
-  const steps = checkData(mapping, path, version)
+  const steps = checkData(file, version, (done) => {
+    progress.update(done)
+  })
   try {
-    for (let done = 0; steps.next().done !== true; done += CHECK_BYTES) progress.update(done)
+    while (steps.next().done !== true);
   } finally {
     progress.end()
+    closeSync(file.fd)
   }
 }

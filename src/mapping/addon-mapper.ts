@@ -32,9 +32,8 @@ export function addonMapper(): Mapper {
           check(addon.advise(window, start, byteLength, advice), 'madvise')
         },
         unmap() {
-          // A window that could not be cleared is never used again.
-          check(addon.unmap(window, file.byteLength), 'mmap')
-          windows.give(window)
+          // One that could not be cleared is never used again; it is unmapped when it is collected.
+          if (addon.unmap(window, file.byteLength) === 0) windows.give(window)
         },
       }
     },

@@ -4,18 +4,18 @@ import { attempt } from '../platform/file-errors.js'
 import { openRegularFile, type OpenFileOptions, type RegularFile } from '../platform/files.js'
 import { chooseMapper } from './choose-mapper.js'
 import { guardMapping } from './guard.js'
+import { letGo, type LettingGo, type RunStep } from './let-go.js'
 import type { MappedFile, Mapper, MapperName } from './mapper.js'
 import type { Mapping } from './mapping.js'
 
-/** Numbers of madvise. */
-const MADV_DONTNEED = 4
+/** A number of madvise. */
 const MADV_POPULATE_READ = 22
 
 /** How long the descriptor outlives the mapping; the munmap comes one turn after the detach. */
 const DESCRIPTOR_DELAY_MS = 20
 
 /** How to map a file. */
-export interface FileMappingOptions extends OpenFileOptions {
+export interface FileMappingOptions {
   /**
    * Keep the descriptor until after the munmap and then close it on a thread of the pool: whoever holds an unlinked file
    * last pays for freeing its pages, and that should not be the event loop. Default false.
@@ -43,13 +43,12 @@ export class FileMapping implements Mapping {
   readonly #path: string
   readonly #mapped: MappedFile
   readonly #unguard: () => void
-  readonly #isLocked: boolean
   #keptFd: number | undefined
   #closed = false
+  #lettingGo: LettingGo | undefined
 
   private constructor(mapper: Mapper, file: RegularFile, { keepsDescriptor, lock = false }: FileMappingOptions) {
     this.#path = file.path
-    this.#isLocked = lock
     this.#mapped = map(mapper, file, lock)
     this.mapper = mapper.name
     this.buffer = this.#mapped.buffer
@@ -66,15 +65,26 @@ export class FileMapping implements Mapping {
    * @throws FileError when it is not a regular file, may not be opened, or may not be locked, FormatError when it is empty,
    * UnsupportedError when nothing here can map it; nothing stays open
    */
-  static open(path: string, options: FileMappingOptions): FileMapping {
+  static open(path: string, options: OpenFileOptions & FileMappingOptions): FileMapping {
     const file = openRegularFile(path, options)
     try {
-      refuseEmpty(file)
-      return new FileMapping(chooseMapper(path, file.byteLength, options.mapping), file, options)
+      return FileMapping.of(file, options)
     } catch (error) {
       closeSync(file.fd)
       throw error
     }
+  }
+
+  /**
+   * Maps all of an open file, whose descriptor is the mapping's from now on.
+   *
+   * @throws the same, about the file; its descriptor stays open
+   */
+  static of(file: RegularFile, options: FileMappingOptions): FileMapping {
+    if (file.byteLength === 0) {
+      throw new FormatError(`cannot map file: it is empty, path=${file.path}. Write it anew.`, { path: file.path })
+    }
+    return new FileMapping(chooseMapper(file.path, file.byteLength, options.mapping), file, options)
   }
 
   /** Whether the bytes were let go. */
@@ -85,17 +95,6 @@ export class FileMapping implements Mapping {
   /** All bytes. Not to be kept beyond {@link close}. */
   bytes(): Uint8Array {
     return new Uint8Array(this.buffer, 0, this.byteLength)
-  }
-
-  /**
-   * Takes pages of a part out of this process's memory; reading them again maps them again. So a large mapping can be
-   * given back in small steps, and the munmap at the end has nothing left to do. Locked pages stay until then.
-   *
-   * @param start - a multiple of the page size
-   */
-  giveBack(start: number, byteLength: number): void {
-    if (this.closed || this.#isLocked) return
-    this.#mapped.advise(start, byteLength, MADV_DONTNEED)
   }
 
   /**
@@ -114,19 +113,47 @@ export class FileMapping implements Mapping {
   /** Lets the bytes go; further calls do nothing. */
   close(): void {
     if (this.closed) return
+    this.#beginToClose()
+    this.#mapped.unmap()
+    this.#closeDescriptor()
+  }
+
+  /**
+   * Closes it now and lets the bytes go beside other work, without keeping the thread for long: on a thread of their own with the
+   * addon, else in slices on turns of their own. Does not keep the process alive.
+   *
+   * @param run - for each step on this thread
+   * @returns when they are gone; never rejects
+   */
+  async closeGently(run: RunStep): Promise<void> {
+    if (this.closed) return
+    this.#beginToClose()
+    this.#lettingGo = letGo(this.#mapped, this.byteLength, run)
+    await this.#lettingGo.done
+    run(() => {
+      this.#mapped.unmap()
+    })
+    this.#closeDescriptor()
+  }
+
+  /** Closes it, and lets go at once of what {@link closeGently} has not yet. */
+  closeAtOnce(): void {
+    this.close()
+    this.#lettingGo?.hurry()
+  }
+
+  #beginToClose(): void {
     this.#closed = true
     this.#unguard()
-    this.#mapped.unmap()
+  }
+
+  #closeDescriptor(): void {
     const fd = this.#keptFd
     if (fd === undefined) return
     setTimeout(() => {
       close(fd)
     }, DESCRIPTOR_DELAY_MS).unref()
   }
-}
-
-function refuseEmpty({ byteLength, path }: RegularFile): void {
-  if (byteLength === 0) throw new FormatError(`cannot map file: it is empty, path=${path}. Write it anew.`, { path })
 }
 
 function map(mapper: Mapper, file: RegularFile, lock: boolean): MappedFile {

@@ -198,19 +198,33 @@ export function readSmallFile(path: string, limit: number, action: string, ofAny
         actual: file.byteLength,
       })
     }
-    return attempt(action, path, () => {
-      const bytes = Buffer.alloc(file.byteLength)
-      let done = 0
-      while (done < bytes.length) {
-        const count = fs.readSync(file.fd, bytes, done, bytes.length - done, done)
-        if (count === 0) break
-        done += count
-      }
-      return bytes.subarray(0, done)
-    })
+    const bytes = Buffer.alloc(file.byteLength)
+    return bytes.subarray(0, readAt(file, bytes, 0, action))
   } finally {
     fs.closeSync(file.fd)
   }
+}
+
+/** Below the limits of one read(2) and of native calls. */
+const READ_BYTES_MAX = 64 << 20
+
+/**
+ * Reads from `position` on until `target` is full or the file ends.
+ *
+ * @returns how many bytes
+ * @throws FileError
+ */
+export function readAt(file: RegularFile, target: Uint8Array, position: number, action: string): number {
+  return attempt(action, file.path, () => {
+    let done = 0
+    while (done < target.length) {
+      const room = Math.min(READ_BYTES_MAX, target.length - done)
+      const count = fs.readSync(file.fd, target, done, room, position + done)
+      if (count === 0) break
+      done += count
+    }
+    return done
+  })
 }
 
 /** Makes the names in a directory survive a power cut. File systems that cannot are left alone. */

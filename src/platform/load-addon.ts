@@ -10,6 +10,8 @@ export interface Addon {
   reserve(byteLength: number): ArrayBuffer | number
   map(window: ArrayBuffer, fd: number, byteLength: number, isLocked: number): number
   unmap(window: ArrayBuffer, byteLength: number): number
+  clear(buffer: ArrayBuffer, byteLength: number, onCleared: () => void): object | number
+  finish(handle: object): number
   advise(buffer: ArrayBuffer, start: number, byteLength: number, advice: number): number
   guard(buffer: ArrayBuffer, byteLength: number): object | number
   unguard(handle: object): number

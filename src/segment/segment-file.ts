@@ -6,6 +6,7 @@ import {
   allocateBlocks,
   createFile,
   openRegularFile,
+  readAt,
   removeFile,
   renameToNew,
   syncDirectory,
@@ -63,21 +64,11 @@ export function readSegmentFile(path: string): Uint8Array<ArrayBuffer> {
     if (file.byteLength === 0)
       throw new FormatError(`cannot ${action}: it is empty, path=${path}. Write it anew.`, { path })
     const bytes = allocate(file.byteLength, path)
-    return attempt(action, path, () => {
-      for (let done = 0; done < bytes.length;) {
-        const count = fs.readSync(file.fd, bytes, done, Math.min(READ_BYTES, bytes.length - done), done)
-        if (count === 0) return bytes.subarray(0, done)
-        done += count
-      }
-      return bytes
-    })
+    return bytes.subarray(0, readAt(file, bytes, 0, action))
   } finally {
     fs.closeSync(file.fd)
   }
 }
-
-/** Below the limits of one read(2) and of native calls. */
-const READ_BYTES = 64 << 20
 
 function allocate(byteLength: number, path: string): Uint8Array<ArrayBuffer> {
   try {

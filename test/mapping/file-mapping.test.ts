@@ -10,7 +10,9 @@ import { BufferMapping } from '../../src/mapping/buffer-mapping.js'
 import { findAddon } from '../../src/platform/load-addon.js'
 import { loadMmapIo } from '../../src/mapping/load-mmap-io.js'
 import type { MapperName } from '../../src/mapping/mapper.js'
+import { Slices } from '../../src/mapping/slices.js'
 import { makeTemporaryDirectory, mapsOf, waitUntil } from '../process/harness.js'
+import { isMapperAvailable, MAPPER_NAMES } from './mappers.js'
 
 let directory: string
 let path: string
@@ -25,6 +27,15 @@ afterEach(() => {
 })
 
 const open = (target = path): FileMapping => FileMapping.open(target, { action: 'open segment' })
+
+const descriptors = (): string[] =>
+  fs.readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [fs.readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      return []
+    }
+  })
 
 describe('FileMapping', () => {
   test('shows the bytes of the file, also after it was unlinked', () => {
@@ -50,27 +61,8 @@ describe('FileMapping', () => {
     expect(mapsOf(process.pid)).not.toContain(path)
   })
 
-  test('giving a part back leaves its bytes readable', () => {
-    fs.writeFileSync(path, Buffer.alloc(1 << 20, 7))
-    const mapping = open()
-    const view = new Uint8Array(mapping.buffer)
-    expect(view[70_000]).toBe(7)
-    mapping.giveBack(65536, 65536)
-    expect(view[70_000]).toBe(7)
-    mapping.close()
-    mapping.giveBack(0, 4096)
-  })
-
   test('a kept descriptor is closed after the mapping went', async () => {
     fs.writeFileSync(path, Buffer.alloc(4096))
-    const descriptors = (): string[] =>
-      fs.readdirSync('/proc/self/fd').flatMap((fd) => {
-        try {
-          return [fs.readlinkSync(`/proc/self/fd/${fd}`)]
-        } catch {
-          return []
-        }
-      })
     const kept = FileMapping.open(path, { action: 'open segment', keepsDescriptor: true })
     expect(descriptors()).toContain(path)
     kept.close()
@@ -87,6 +79,99 @@ describe('FileMapping', () => {
     mapping.close()
     expect(bytes[1]).toBe(2)
   })
+})
+
+describe.each(MAPPER_NAMES)('letting go gently, by %s', (mapping) => {
+  const PAGE = 4096
+  const write = (name: string, byte: number, byteLength: number): string => {
+    fs.writeFileSync(join(directory, name), Buffer.alloc(byteLength, byte))
+    return join(directory, name)
+  }
+  const openKept = (target: string): FileMapping =>
+    FileMapping.open(target, { action: 'open segment', mapping, keepsDescriptor: true })
+  /** Each page must be there, and hold this byte alone. */
+  const expectAll = (bytes: Uint8Array, byte: number): void => {
+    for (let i = 0; i < bytes.length; i += PAGE) if (bytes[i] !== byte) expect([i, bytes[i]]).toEqual([i, byte])
+  }
+  const runNow = (step: () => void): void => {
+    step()
+  }
+
+  test.skipIf(!isMapperAvailable(mapping))('closes now, and has let go of all when it says so', async () => {
+    write('file', 7, 5 << 20)
+    const kept = openKept(path)
+    expectAll(kept.bytes(), 7)
+    let steps = 0
+    const gone = kept.closeGently((step) => {
+      steps++
+      step()
+    })
+    expect(kept.closed).toBe(true)
+    kept.close()
+    await kept.closeGently(runNow)
+    await gone
+    await waitUntil(() => !mapsOf(process.pid).includes(path))
+    expect(steps).toBeGreaterThan(1)
+    kept.closeAtOnce()
+    await waitUntil(() => !descriptors().includes(path))
+    if (mapping === 'mmap-io') {
+      expect(kept.buffer.byteLength).toBe(0)
+      return
+    }
+    // It lies in the window that is used for the next one, or for the one after that.
+    const next = [1, 2].map(() => openKept(path))
+    expect(next.map(({ buffer }) => buffer)).toContain(kept.buffer)
+    for (const each of next) each.close()
+  })
+
+  test.skipIf(!isMapperAvailable(mapping))('is over at once if need be', async () => {
+    write('file', 7, 64 << 20)
+    const mapped = openKept(path)
+    expectAll(mapped.bytes(), 7)
+    let isGone = false
+    const gone = mapped.closeGently(runNow).then(() => {
+      isGone = true
+    })
+    await nextTurn()
+    expect(isGone).toBe(false)
+    mapped.closeAtOnce()
+    mapped.closeAtOnce()
+    await nextTurn()
+    await nextTurn()
+    expect(isGone).toBe(true)
+    expect(mapsOf(process.pid)).not.toContain(path)
+    await gone
+  })
+
+  test.skipIf(!isMapperAvailable(mapping))('what is mapped meanwhile and afterwards is not touched', async () => {
+    const opened: FileMapping[] = []
+    const going: Promise<void>[] = []
+    for (let byte = 1; byte <= 24; byte++) {
+      opened.push(openKept(write(`file ${byte}`, byte, 6 << 20)))
+      if (byte % 2 === 0) going.push(opened.shift()!.closeGently(runNow))
+      for (const mapped of opened) expectAll(mapped.bytes(), mapped.bytes()[0]!)
+      if (byte % 8 === 0) await going.shift()
+    }
+    await Promise.all(going)
+    expect(opened.map((mapped) => mapped.bytes()[0])).toEqual(Array.from({ length: 12 }, (_, i) => i + 13))
+    for (const mapped of opened) {
+      expectAll(mapped.bytes(), mapped.bytes()[0]!)
+      mapped.close()
+    }
+  })
+})
+
+test('slices that cannot be given back are left', async () => {
+  let calls = 0
+  const slices = new Slices(
+    10 << 20,
+    (step) => step(),
+    () => {
+      if (++calls === 3) throw new Error('mine')
+    },
+  )
+  await slices.done
+  expect(calls).toBe(3)
 })
 
 describe('what is not a file to map is refused at once', () => {

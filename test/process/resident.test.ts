@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Store, u32, vector, type Resident, type VersionMemory } from '../../src/index.js'
 import { FileMapping } from '../../src/mapping/file-mapping.js'
+import { openRegularFile } from '../../src/platform/files.js'
 import { mapVersion } from '../../src/store/reading/residency.js'
 import { makeTemporaryDirectory, mapsOf, waitUntil } from './harness.js'
 
@@ -91,7 +92,7 @@ describe('resident', () => {
   test('a file that ends early is an error and not the death of the process', () => {
     const path = join(directory, 'short')
     fs.writeFileSync(path, new Uint8Array(8 << 20))
-    const steps = mapVersion(path, 'populate')
+    const steps = mapVersion(openRegularFile(path, { action: 'open version' }), 'populate')
     steps.next()
     fs.truncateSync(path, 1 << 20)
     steps.next()

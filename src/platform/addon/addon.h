@@ -35,6 +35,7 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
 void *lay_zeros(void *address, size_t byte_length, int flags);
 
 void export_windows(napi_env env, napi_value exports);
+void export_clear(napi_env env, napi_value exports);
 void export_guard(napi_env env, napi_value exports);
 #ifdef __linux__
 void export_files(napi_env env, napi_value exports);

@@ -50,6 +50,7 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
 // The main thread and every worker come here, each with an environment of its own.
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
   export_windows(env, exports);
+  export_clear(env, exports);
   export_guard(env, exports);
 #ifdef __linux__
   export_files(env, exports);

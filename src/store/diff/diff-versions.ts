@@ -1,12 +1,15 @@
+import { closeSync } from 'node:fs'
 import { InvalidOptionError, NoVersionError } from '../../errors/errors.js'
 import { FileMapping } from '../../mapping/file-mapping.js'
 import { systemCode } from '../../platform/file-errors.js'
+import { openRegularFile, type RegularFile } from '../../platform/files.js'
 import { Diff, type DiffOptions } from '../../segment/diff/diff.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
 import { quote } from '../../types/make-type.js'
 import { readCurrent } from '../files/current-file.js'
 import { versionPath } from '../files/store-layout.js'
-import { checkData, type OpenVersion } from '../reading/open-version.js'
+import { checkData } from '../reading/check-data.js'
+import type { OpenVersion } from '../reading/open-version.js'
 import { Snapshot } from '../reading/snapshot.js'
 
 /** A version to compare: its number, or a snapshot of it. */
@@ -67,16 +70,19 @@ function openFrom(directory: string, generation: number): Held {
   const record = readCurrent(directory)
   const version = record?.versions.find((each) => each.generation === generation)
   const path = versionPath(directory, generation)
+  let file: RegularFile | undefined
   let mapping: FileMapping | undefined
   try {
     if (version === undefined) throw noVersion(directory, generation)
-    mapping = FileMapping.open(path, { action: 'open version', follow: false })
-    const steps = checkData(mapping, path, version)
+    file = openRegularFile(path, { action: 'open version', follow: false })
+    const steps = checkData(file, version)
     while (steps.next().done !== true);
+    mapping = FileMapping.of(file, {})
     const segment = Segment.fromMapping(mapping, path)
     return { segment, release: () => segment.close() }
   } catch (error) {
-    mapping?.close()
+    if (mapping !== undefined) mapping.close()
+    else if (file !== undefined) closeSync(file.fd)
     throw systemCode(error) === 'ENOENT' ? noVersion(directory, generation) : error
   }
 }

@@ -1,6 +1,7 @@
+import { closeSync } from 'node:fs'
 import { join } from 'node:path'
 import { InvalidOptionError, NoVersionError } from '../../errors/errors.js'
-import { FileMapping } from '../../mapping/file-mapping.js'
+import { openRegularFile } from '../../platform/files.js'
 import { quote } from '../../types/make-type.js'
 import {
   syncDirectoryAsync,
@@ -12,7 +13,7 @@ import {
 import { permissionsIn } from '../files/store-permissions.js'
 import { VERSIONS_NAME, versionPath } from '../files/store-layout.js'
 import { BlockMeter } from '../reading/block-meter.js'
-import { checkData } from '../reading/open-version.js'
+import { checkData } from '../reading/check-data.js'
 import { runInTurns } from '../reading/steps.js'
 import { versionInfo, type VersionInfo } from '../version-info.js'
 import { checkReason, isDurableBy, type ReasonOptions } from './publish-options.js'
@@ -95,11 +96,11 @@ async function checkFile(
   isDurable: boolean,
 ): Promise<void> {
   if (isDurable) await syncPath(path, action)
-  const mapping = FileMapping.open(path, { action, follow: false, mapping: context.mapping })
+  const file = openRegularFile(path, { action, follow: false })
   try {
-    await runInTurns(checkData(mapping, path, target), new BlockMeter(context.clock))
+    await runInTurns(checkData(file, target), new BlockMeter(context.clock))
   } finally {
-    mapping.close()
+    closeSync(file.fd)
   }
 }
 

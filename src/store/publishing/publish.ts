@@ -78,10 +78,10 @@ export async function publishVersion<S extends object>(
       // One that was overtaken after its switch may have seen a newer version already.
       if (next.generation === generation && lock.isHeld()) {
         await follower.install(candidate, new BlockMeter(context.clock))
-      } else candidate.retireAtOnce()
+      } else candidate.discard()
       return { ...versionInfo(version, next), stages: stages.times }
     } catch (error) {
-      candidate?.retireAtOnce()
+      candidate?.discard()
       clearUnfinished(lock, temporary, installed)
       throw error
     }

@@ -179,12 +179,12 @@ export class Follower {
   #adopt(found: Found, course: Course): Promise<void> | undefined {
     const { version } = found
     if (this.#isOutdated(found)) {
-      version.retireAtOnce()
+      version.discard()
       return undefined
     }
     for (const [other, warming] of this.#warming) {
       if (!isSameVersion(version.record, other.record)) continue
-      version.retireAtOnce()
+      version.discard()
       return warming
     }
     try {
@@ -216,7 +216,7 @@ export class Follower {
   }
 
   #refuse(version: OpenVersion, error: unknown): void {
-    version.retireAtOnce()
+    version.discard()
     this.#fail(error, version.generation)
   }
 
@@ -227,7 +227,7 @@ export class Follower {
   #switch(found: Found, { meter, start }: Course): void {
     const { version, ticket, reason } = found
     if (this.#isOutdated(found)) {
-      version.retireAtOnce()
+      version.discard()
       return
     }
     const previous = this.version
@@ -270,6 +270,8 @@ export class Follower {
   *findNewest(wanted: Wanted = {}): Steps<Found | undefined> {
     for (let attempt = 1; ; attempt++) {
       if (this.#isClosed) return undefined
+      this.#listen()
+      yield
       const record = this.#read()
       const ticket = ++this.#tickets
       const newest = record?.versions.find(({ generation }) => generation === record.generation)
@@ -300,12 +302,15 @@ export class Follower {
   }
 
   // The bell and the stamp are taken before CURRENT is read: what changes in between is noticed as a change later.
-  #read(): CurrentRecord | undefined {
+  #listen(): void {
     if (this.#isLocal) this.doorbell.renew()
     this.heard = Atomics.load(this.doorbell.word, 0)
     this.doorbell.listen(this.heard, () => {
       this.notice()
     })
+  }
+
+  #read(): CurrentRecord | undefined {
     this.#stamp = stampOf(join(this.#directory, CURRENT_NAME))
     return readCurrent(this.#directory)
   }

@@ -1,26 +1,19 @@
-import { CorruptionError, SchemaMismatchError } from '../../errors/errors.js'
+import { closeSync } from 'node:fs'
+import { SchemaMismatchError } from '../../errors/errors.js'
 import type { FileMapping } from '../../mapping/file-mapping.js'
 import type { MapperName } from '../../mapping/mapper.js'
-import { crc32 } from '../../platform/crc32.js'
+import { openRegularFile } from '../../platform/files.js'
 import type { Schema } from '../../segment/schema-type.js'
 import { FileSegment as Segment } from '../../segment/file-segment.js'
 import { BlockMeter, type Clock } from './block-meter.js'
+import { checkData, checkSize } from './check-data.js'
 import type { VersionRecord } from '../files/current-file.js'
 import type { EventHub } from '../events.js'
 import { mapVersion, type Residency, type Resident, type ResidentMapping } from './residency.js'
 import type { Steps } from './steps.js'
 
-/** A slice of the checksum: below 0.2 ms with cold pages. */
-export const CHECK_BYTES = 512 << 10
-
-/** A slice of giving back: 0.08 ms at most. */
-const GIVE_BACK_BYTES = 1 << 20
-const GIVE_BACK_INTERVAL_MS = 2
-/** Above this many slices, several go at once, so that the end comes within half a second. */
-const GIVE_BACK_TICKS = 200
-
-/** Requests that began before a switch have mostly ended by then; giving back under them would cost them page faults. */
-const RETIRE_DELAY_MS = 150
+/** Requests that began before a switch have mostly ended by then. */
+const RETIRE_DELAY_MS = 200
 
 /** The containers and references of a version, by name, in the order of the schema. */
 export type Handles = ReadonlyMap<string, unknown>
@@ -43,8 +36,8 @@ export interface VersionContext {
 }
 
 /**
- * A version this process has mapped. It stays mapped as long as it is current or somebody holds it; then its memory is given
- * back in small steps, and it is closed.
+ * A version this process has mapped. It stays open as long as it is current or somebody holds it; then it is closed, and its memory
+ * given back beside other work.
  */
 export class OpenVersion {
   readonly record: VersionRecord
@@ -55,7 +48,9 @@ export class OpenVersion {
   readonly residency: Residency
   readonly #context: VersionContext
   #holders = 0
-  #retiredAt: number | undefined
+  /** From when on it may be closed, by the clock of `performance`; undefined while it is current or may become so. */
+  #closesFrom: number | undefined
+  #wasCurrent = false
   #timer: NodeJS.Timeout | undefined
 
   /** Made by {@link openVersion}. */
@@ -94,78 +89,71 @@ export class OpenVersion {
 
   /** Says that the version is not current any more. */
   retire(): void {
-    this.#retiredAt ??= performance.now()
+    this.#wasCurrent = true
+    this.#closesFrom ??= performance.now() + RETIRE_DELAY_MS
     this.#letGoWhenUnused()
   }
 
-  /** Says the same, and closes it at once, or when its last holder lets go. */
+  /** Says that the version will not become current: it is closed when nobody holds it. */
+  discard(): void {
+    this.#closesFrom = 0
+    this.#letGoWhenUnused()
+  }
+
+  /** Closes it and gives its memory back at once, or when its last holder lets go. */
   retireAtOnce(): void {
-    this.#retiredAt = -Infinity
+    this.#closesFrom = -Infinity
     this.#letGoWhenUnused()
   }
 
   #letGoWhenUnused(): void {
-    if (this.#holders > 0 || this.#retiredAt === undefined || this.mapping.closed) return
+    if (this.#holders > 0 || this.#closesFrom === undefined) return
     clearTimeout(this.#timer)
-    if (this.#retiredAt === -Infinity) {
-      this.#close()
-      return
+    if (this.#closesFrom === -Infinity) {
+      this.segment.close()
+      this.mapping.closeAtOnce()
+      this.#context.mapped.delete(this)
+    } else if (!this.mapping.closed) {
+      const waitMs = this.#closesFrom - performance.now()
+      if (waitMs <= 0) void this.#close()
+      else this.#timer = setTimeout(() => void this.#close(), waitMs).unref()
     }
-    const waitMs = Math.max(0, this.#retiredAt + RETIRE_DELAY_MS - performance.now())
-    this.#timer = setTimeout(() => {
-      this.#giveBack(0, new BlockMeter(this.#context.clock))
-    }, waitMs).unref()
   }
 
-  #giveBack(start: number, meter: BlockMeter): void {
-    const { byteLength } = this.mapping
-    const slices = Math.max(1, Math.ceil(byteLength / GIVE_BACK_BYTES / GIVE_BACK_TICKS))
-    let position = start
-    meter.run(() => {
-      for (let slice = 0; slice < slices && position < byteLength; slice++) {
-        const count = Math.min(GIVE_BACK_BYTES, byteLength - position)
-        this.mapping.giveBack(position, count)
-        position += count
-      }
+  async #close(): Promise<void> {
+    const meter = new BlockMeter(this.#context.clock)
+    const gone = this.mapping.closeGently((step) => {
+      meter.run(step)
     })
-    this.#timer = setTimeout(() => {
-      if (position < byteLength) {
-        this.#giveBack(position, meter)
-        return
-      }
-      meter.run(() => this.#close())
-      const { longestMs: longestBlockMs, steps } = meter
-      this.#context.events.emit('release', { generation: this.generation, byteLength, longestBlockMs, steps })
-    }, GIVE_BACK_INTERVAL_MS).unref()
-  }
-
-  #close(): void {
+    meter.run(() => {
+      this.segment.close()
+    })
+    await gone
     this.#context.mapped.delete(this)
-    this.segment.close()
-    this.mapping.close()
+    if (!this.#wasCurrent) return
+    const { generation, mapping } = this
+    const { longestMs: longestBlockMs, steps } = meter
+    this.#context.events.emit('release', { generation, byteLength: mapping.byteLength, longestBlockMs, steps })
   }
 }
 
 /**
- * Maps the version at `path` and checks it: what file it is, its size, header, the checksum of its data, and that each table of
+ * Checks the version at `path` and maps it: what file it is, its size, the checksum of its data, its header, and that each table of
  * the schema is in it, under a type that can be read as the schema's.
  *
- * @throws FileError, FormatError, VersionError, CorruptionError or SchemaMismatchError; nothing stays mapped
+ * @throws FileError, FormatError, VersionError, CorruptionError or SchemaMismatchError; nothing stays open
  */
 export function* openVersion(context: VersionContext, path: string, record: VersionRecord): Steps<OpenVersion> {
-  const resident = yield* mapVersion(path, context.resident, context.mapping)
-  const { mapping } = resident
+  const file = openRegularFile(path, { action: 'open version', follow: false })
+  let resident: ResidentMapping | undefined
   let segment: Segment | undefined
   try {
-    if (mapping.byteLength !== record.byteLength) {
-      throw new CorruptionError(
-        `version is damaged: bytes=${mapping.byteLength}, expected=${record.byteLength}, path=${path}. Publish or roll back.`,
-        { path, expected: record.byteLength, actual: mapping.byteLength },
-      )
-    }
     yield
-    if (context.checksData) yield* checkData(mapping, path, record, context.onChecked)
-    segment = Segment.fromMapping(mapping, path)
+    if (context.checksData) yield* checkData(file, record, context.onChecked)
+    else checkSize(file, record)
+    resident = yield* mapVersion(file, context.resident, context.mapping)
+    yield
+    segment = Segment.fromMapping(resident.mapping, path)
     const handles = new Map<string, unknown>()
     for (const [name, type] of Object.entries(context.schema)) {
       yield
@@ -174,31 +162,9 @@ export function* openVersion(context: VersionContext, path: string, record: Vers
     return new OpenVersion(context, record, resident, segment, handles)
   } catch (error) {
     segment?.close()
-    mapping.close()
+    if (resident === undefined) closeSync(file.fd)
+    else resident.mapping.close()
     throw error
-  }
-}
-
-/** Compares the checksum of the mapped bytes with the one that was published. */
-export function* checkData(
-  mapping: FileMapping,
-  path: string,
-  record: VersionRecord,
-  onChecked?: (done: number, total: number) => void,
-): Steps<void> {
-  const bytes = mapping.bytes()
-  let checksum = 0
-  for (let start = 0; start < bytes.length; start += CHECK_BYTES) {
-    const end = Math.min(start + CHECK_BYTES, bytes.length)
-    checksum = crc32(bytes.subarray(start, end), checksum)
-    onChecked?.(end, bytes.length)
-    yield
-  }
-  if (checksum !== record.checksum) {
-    throw new CorruptionError(
-      `version is damaged: checksum=${checksum}, expected=${record.checksum}, path=${path}. Publish or roll back.`,
-      { path, expected: record.checksum, actual: checksum },
-    )
   }
 }
 

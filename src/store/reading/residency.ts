@@ -2,6 +2,7 @@ import { CorruptionError } from '../../errors/errors.js'
 import { FileMapping } from '../../mapping/file-mapping.js'
 import type { MapperName } from '../../mapping/mapper.js'
 import { systemCode } from '../../platform/file-errors.js'
+import type { RegularFile } from '../../platform/files.js'
 import type { Steps } from './steps.js'
 
 /**
@@ -40,24 +41,25 @@ export interface ResidentMapping {
 /**
  * Maps the file of a version. A lock that is refused becomes `'populate'`, and a system that cannot do that leaves it `'lazy'`.
  *
- * @throws what `FileMapping.open` throws; CorruptionError when pages that should be in the file are not; nothing stays mapped
+ * @throws what `FileMapping.of` throws; CorruptionError when pages that should be in the file are not; nothing stays mapped then, and the
+ * descriptor stays open if nothing was ever mapped
  */
-export function* mapVersion(path: string, asked: Resident, mapper?: MapperName): Steps<ResidentMapping> {
-  const options = { action: 'open version', follow: false, keepsDescriptor: true, mapping: mapper } as const
+export function* mapVersion(file: RegularFile, asked: Resident, mapper?: MapperName): Steps<ResidentMapping> {
+  const options = { keepsDescriptor: true, mapping: mapper } as const
   let refusal: string | undefined
   if (asked === 'lock') {
     try {
-      return { mapping: FileMapping.open(path, { ...options, lock: true }), residency: granted(asked) }
+      return { mapping: FileMapping.of(file, { ...options, lock: true }), residency: granted(asked) }
     } catch (error) {
       const code = systemCode(error)
       if (!LOCK_REFUSALS.has(code)) throw error
       refusal = `lock: ${String(code)}`
     }
   }
-  const mapping = FileMapping.open(path, options)
+  const mapping = FileMapping.of(file, options)
   if (asked === 'lazy') return { mapping, residency: granted(asked) }
   try {
-    const failure = yield* populate(mapping, path)
+    const failure = yield* populate(mapping, file.path)
     const reasons = [refusal, failure].filter((reason) => reason !== undefined)
     const got = failure === undefined ? 'populate' : 'lazy'
     return { mapping, residency: { asked, got, reason: reasons.length === 0 ? undefined : reasons.join(', ') } }
