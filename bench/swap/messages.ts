@@ -4,8 +4,8 @@ import { bytes, hashMap, u32, vector } from 'hotseg'
 export const schema = { words: hashMap(u32, u32), ballast: vector(bytes) }
 
 /**
- * `look` tells how far the reader is, `take` also begins all counts anew; `compare` first does as many steps as a swap takes over memory that
- * has nothing to do with hotseg.
+ * `look` tells how far the reader is, `take` also begins all counts anew; `compare` begins as many steps as a swap takes, over memory that
+ * has nothing to do with hotseg, in the same turns.
  */
 export type Order = 'look' | 'take' | 'compare'
 
@@ -22,6 +22,8 @@ export interface Answer {
   readonly generation: number
   /** Versions whose memory was given back. */
   readonly ended: number
+  /** Comparisons that are over. */
+  readonly compared: number
   /** The longest block of each swap. */
   readonly blocksMs: readonly number[]
   /** The longest block of each comparison: what the machine and the engine add to any step. */

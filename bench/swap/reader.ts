@@ -1,6 +1,6 @@
 /** A process that reads large versions while it has work of its own and many live objects, and measures what swaps cost it. */
 import { constants, PerformanceObserver, type NodeGCPerformanceDetail, type PerformanceEntry } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { Store } from 'hotseg'
 import { schema, type Answer, type Order, type RoundTimes } from './messages.js'
@@ -12,6 +12,7 @@ const ROUND_EVERY_MS = 20
 /** A version of 200 MB is checked in 800 steps of this size. */
 const STEPS = 800
 const STEP_BYTES = 256 << 10
+const PAUSES_MS = 150
 
 const [directory] = process.argv.slice(2)
 const live = Array.from({ length: LIVE_OBJECTS }, (_, id) => ({ id, name: `object ${id}`, next: undefined }))
@@ -46,8 +47,11 @@ const compared: number[] = []
 const own = new Uint8Array(64 * STEP_BYTES)
 async function compare(): Promise<void> {
   let longest = 0
+  const begin = performance.now()
   for (let step = 0; step < STEPS; step++) {
-    await sleep(1)
+    // As a reader that adopts a version.
+    if (performance.now() - begin < PAUSES_MS) await sleep(1)
+    else await nextTurn()
     const start = clock.read()
     const first = (step * STEP_BYTES) % own.length
     sink += crc32(own.subarray(first, first + STEP_BYTES))
@@ -89,6 +93,7 @@ function answer(order: Order): Answer {
   const result = {
     generation: store.generation,
     ended: ended.length,
+    compared: compared.length,
     blocksMs: isTaken ? ended.splice(0) : [],
     comparedMs: isTaken ? compared.splice(0) : [],
     majorGcs,
@@ -102,6 +107,7 @@ function answer(order: Order): Answer {
 }
 
 process.on('message', (order: Order) => {
-  void (order === 'compare' ? compare() : Promise.resolve()).then(() => process.send!(answer(order)))
+  if (order === 'compare') void compare()
+  process.send!(answer(order))
 })
 process.send!('ready')
