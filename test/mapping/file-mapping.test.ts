@@ -4,6 +4,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Clearing } from '../../src/mapping/clearing.js'
 import { detach, settleDetach } from '../../src/mapping/detach.js'
 import { FileMapping } from '../../src/mapping/file-mapping.js'
 import { BufferMapping } from '../../src/mapping/buffer-mapping.js'
@@ -159,6 +160,16 @@ describe.each(MAPPER_NAMES)('letting go gently, by %s', (mapping) => {
       mapped.close()
     }
   })
+})
+
+test.skipIf(findAddon() === undefined)('a clearing leaves nothing of the file to be unmapped', async () => {
+  fs.writeFileSync(path, Buffer.alloc(3 << 20, 7))
+  const mapped = open()
+  const clearing = Clearing.begin(findAddon()!, mapped.buffer, mapped.byteLength, (step) => step())
+  await clearing!.done
+  expect(mapsOf(process.pid)).not.toContain(path)
+  expect(mapped.bytes().some((byte) => byte !== 0)).toBe(false)
+  mapped.close()
 })
 
 test('slices that cannot be given back are left', async () => {

@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isMapperAvailable, MAPPER_NAMES } from '../mapping/mappers.js'
-import { bytes, Store, u32, vector } from '../../src/index.js'
+import { bytes, Segment, Store, u32, vector } from '../../src/index.js'
 import { makeTemporaryDirectory, mapsOf, waitUntil } from './harness.js'
 
 const schema = { edition: u32, ballast: vector(bytes) }
-const MEGABYTES = 24
+const MEGABYTES = 48
 const WORKERS = 8
 
 let directory: string
@@ -43,15 +43,22 @@ describe.each(MAPPER_NAMES)('with %s', (mapping) => {
     await Promise.all(workers.map((worker) => once(worker, 'message')))
     const swaps = workers.map((worker) => once(worker, 'message'))
     await publish()
-    // The pages of the old version go some 200 ms after the swap, for some 30 ms.
+    // The pages of the old version go 200 ms after the swap, for some 60 ms.
+    const opened: Segment[] = []
     await Promise.all(
       workers.map(async (worker, i) => {
         await swaps[i]
-        await sleep(190 + 8 * i)
+        await sleep(196 + 8 * i)
         await worker.terminate()
+        // At the addresses that have become free.
+        for (let n = 0; n < 2; n++) opened.push(Segment.open(join(directory, 'versions/2.hotseg'), { mapping }))
       }),
     )
     await publish()
+    for (const segment of opened) {
+      segment.verify()
+      segment.close()
+    }
     const { edition, ballast } = store.current
     expect([edition, ballast.length]).toEqual([3, MEGABYTES])
     for (const block of ballast) expect(block.every((byte) => byte === 3)).toBe(true)
