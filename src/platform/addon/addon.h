@@ -30,6 +30,8 @@ napi_value number(napi_env env, double value);
 /** 0, or the negative `errno` when a call gave -1. */
 napi_value outcome(napi_env env, int status);
 void add_function(napi_env env, napi_value exports, const char *name, napi_callback function);
+/** What other threads call so that the function `callback` is called in the thread of `env`; NULL on failure. The process need not live on for it. */
+napi_threadsafe_function callable_from_threads(napi_env env, const char *name, napi_value callback);
 
 /** Zeros that take no memory, where this is laid; MAP_FIXED among the flags puts them over what is there. */
 void *lay_zeros(void *address, size_t byte_length, int flags);

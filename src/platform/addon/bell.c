@@ -88,14 +88,8 @@ static void forget(napi_env env, void *data, void *hint) {
 }
 
 static int start(napi_env env, waiter *each, napi_value callback) {
-  napi_value name;
-  if (napi_create_string_utf8(env, "hotseg.bell", NAPI_AUTO_LENGTH, &name) != napi_ok) return ENOMEM;
-  if (napi_create_threadsafe_function(env, callback, NULL, name, 0, 1, NULL, NULL, NULL, NULL, &each->tell) != napi_ok) {
-    each->tell = NULL;
-    return ENOMEM;
-  }
-  // The process need not live on for it.
-  napi_unref_threadsafe_function(env, each->tell);
+  each->tell = callable_from_threads(env, "hotseg.bell", callback);
+  if (each->tell == NULL) return ENOMEM;
   // Hooks run in the opposite order: before the one of `tell`.
   napi_add_env_cleanup_hook(env, end_with_environment, each);
   pthread_t thread;

@@ -69,14 +69,8 @@ static void forget(napi_env env, void *data, void *hint) {
 }
 
 static int start(napi_env env, clearing *each, napi_value callback) {
-  napi_value name;
-  napi_threadsafe_function tell;
-  if (napi_create_string_utf8(env, "hotseg.clear", NAPI_AUTO_LENGTH, &name) != napi_ok) return ENOMEM;
-  if (napi_create_threadsafe_function(env, callback, NULL, name, 0, 1, NULL, NULL, NULL, NULL, &tell) != napi_ok) {
-    return ENOMEM;
-  }
-  // The process need not live on for it.
-  napi_unref_threadsafe_function(env, tell);
+  const napi_threadsafe_function tell = callable_from_threads(env, "hotseg.clear", callback);
+  if (tell == NULL) return ENOMEM;
   each->tell = tell;
   const int status = pthread_create(&each->thread, NULL, clear_in_slices, each);
   if (status == 0) {

@@ -47,6 +47,17 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
   napi_set_named_property(env, exports, name, value);
 }
 
+napi_threadsafe_function callable_from_threads(napi_env env, const char *name, napi_value callback) {
+  napi_value title;
+  napi_threadsafe_function result;
+  if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &title) != napi_ok) return NULL;
+  if (napi_create_threadsafe_function(env, callback, NULL, title, 0, 1, NULL, NULL, NULL, NULL, &result) != napi_ok) {
+    return NULL;
+  }
+  napi_unref_threadsafe_function(env, result);
+  return result;
+}
+
 // The main thread and every worker come here, each with an environment of its own.
 NAPI_MODULE_INIT(/* napi_env env, napi_value exports */) {
   export_windows(env, exports);
