@@ -2,21 +2,14 @@ import fc from 'fast-check'
 import type { ArrayType, FixedArray } from '../types/array.js'
 import type { Type } from '../types/type.js'
 import { refuses, same, throwsError } from './check.js'
-import { applyEdit, changes, editsOf, placesIn, type Change, type Opening } from './edit.js'
-import { anyMiss, elementOpening, elementPieces, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import { applyEdit, editsOf, placesIn, type Change } from './edit.js'
+import { anyMiss, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import { ElementsModel } from './elements-model.js'
 import { anyScenario, operation, picks, type AnyScenario, type CommandOf, type Surroundings } from './scenario.js'
-import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
+import { INPUTS, type Drawing, type Miss } from './type-model.js'
 
 /** `array`, against an Array. */
-export class ArrayModel extends TypeModel<ArrayType<Type>> {
-  get element(): TypeModel {
-    return this.modelOf(this.type.element)
-  }
-
-  override get parts(): readonly TypeModel[] {
-    return [this.element]
-  }
-
+export class ArrayModel extends ElementsModel<ArrayType<Type>> {
   override zero(): unknown {
     return Array.from({ length: this.type.length }, () => this.element.zero())
   }
@@ -40,11 +33,6 @@ export class ArrayModel extends TypeModel<ArrayType<Type>> {
     )
   }
 
-  override text(value: unknown): string {
-    const { element } = this
-    return `[${Array.from(value as Iterable<unknown>, (each) => element.text(each)).join()}]`
-  }
-
   override keyText(key: unknown): string {
     const { element } = this
     return `[${Array.from(key as Iterable<unknown>, (each) => element.keyText(each)).join()}]`
@@ -59,21 +47,8 @@ export class ArrayModel extends TypeModel<ArrayType<Type>> {
     return 0
   }
 
-  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
-    return elementPieces(this.element, value)
-  }
-
-  override normal(value: unknown): unknown {
-    return Array.from(value as Iterable<unknown>, (each) => this.element.normal(each))
-  }
-
-  override openings(): readonly Opening[] {
-    return [elementOpening(this.element)]
-  }
-
   override drawChange(): fc.Arbitrary<Change> | undefined {
-    const values = this.type.length === 0 ? undefined : this.element.draw(INPUTS)
-    return values && changes(values)
+    return this.type.length === 0 ? undefined : super.drawChange()
   }
 
   override applyChange(live: unknown, plain: unknown, { at, value }: Change): unknown {

@@ -1,6 +1,5 @@
 /** What vectors, arrays and all else with a list of elements have in common. */
 import fc from 'fast-check'
-import type { Opening } from './edit.js'
 import { wrongs } from './scalars.js'
 import type { Drawing, Miss, TypeModel } from './type-model.js'
 
@@ -35,20 +34,6 @@ export function listsWithOneWrong(
 /** Several kinds of misses, of which some may not be there. */
 export function anyMiss(...kinds: readonly (fc.Arbitrary<Miss> | undefined)[]): fc.Arbitrary<Miss> {
   return fc.oneof(...kinds.filter((kind) => kind !== undefined))
-}
-
-/** The way into an element, by `at` of what is live. */
-export function elementOpening(model: TypeModel): Opening {
-  return {
-    model,
-    enter(live, plain, pick) {
-      const list = plain as readonly unknown[]
-      if (list.length === 0) return undefined
-      const at = pick % list.length
-      const element = (live as { at(index: number): unknown }).at(at)
-      return { live: element, plain: list[at], put: (value) => list.with(at, value) }
-    },
-  }
 }
 
 /** Entries of a map. */

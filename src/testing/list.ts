@@ -2,66 +2,16 @@ import fc from 'fast-check'
 import type { List, ListPosition, ListType } from '../containers/list-type.js'
 import type { Type } from '../types/type.js'
 import { same, throwsError } from './check.js'
-import { changes, type Change, type Opening } from './edit.js'
-import { anyMiss, elementPieces, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import type { Change } from './edit.js'
+import { ElementsModel } from './elements-model.js'
 import { anyScenario, operation, picks, type AnyScenario, type CommandOf, type Surroundings } from './scenario.js'
-import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
+import { INPUTS, type TypeModel } from './type-model.js'
 import { isView } from './views.js'
 
 /** `list`, against an Array. */
-export class ListModel extends TypeModel<ListType<Type>> {
-  get element(): TypeModel {
-    return this.modelOf(this.type.element)
-  }
-
-  override get parts(): readonly TypeModel[] {
-    return [this.element]
-  }
-
-  override zero(): unknown {
-    return []
-  }
-
-  override draw(drawing: Drawing): fc.Arbitrary<unknown> {
-    return listsOf(this.element, drawing, 4)
-  }
-
-  override drawWrong(drawing: Drawing): fc.Arbitrary<Miss> {
-    const one = listsWithOneWrong(this.element, drawing, 0, 3)
-    return anyMiss(NO_ITERABLES, one, one)
-  }
-
-  override text(value: unknown): string {
-    const { element } = this
-    return `[${Array.from(value as Iterable<unknown>, (each) => element.text(each)).join()}]`
-  }
-
-  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
-    return elementPieces(this.element, value)
-  }
-
-  override normal(value: unknown): unknown {
-    return Array.from(value as Iterable<unknown>, (each) => this.element.normal(each))
-  }
-
-  override openings(): readonly Opening[] {
-    return [
-      {
-        model: this.element,
-        enter(live, plain, pick) {
-          const list = plain as readonly unknown[]
-          if (list.length === 0) return undefined
-          const at = pick % list.length
-          const inner = positionAt(live as List<Type>, at).value
-          return { live: inner, plain: list[at], put: (value) => list.with(at, value) }
-        },
-      },
-    ]
-  }
-
-  override drawChange(): fc.Arbitrary<Change> | undefined {
-    const values = this.element.draw(INPUTS)
-    return values && changes(values)
+export class ListModel extends ElementsModel<ListType<Type>> {
+  protected override read(live: unknown, position: number): unknown {
+    return positionAt(live as List<Type>, position).value
   }
 
   override applyChange(live: unknown, plain: unknown, { what, at, value }: Change): unknown {

@@ -3,57 +3,14 @@ import type { Deque, DequeType } from '../containers/deque-type.js'
 import type { Vector, VectorType } from '../containers/vector-type.js'
 import type { Type } from '../types/type.js'
 import { refuses, same, throwsError } from './check.js'
-import { applyEdit, changes, editsOf, placesIn, type Change, type Opening } from './edit.js'
-import { anyMiss, elementOpening, elementPieces, listsOf, listsWithOneWrong, NO_ITERABLES } from './elements.js'
+import { applyEdit, editsOf, placesIn, type Change } from './edit.js'
+import { ElementsModel } from './elements-model.js'
 import { anyScenario, operation, picks, type AnyScenario, type CommandOf, type Surroundings } from './scenario.js'
-import { INPUTS, TypeModel, type Drawing, type Miss } from './type-model.js'
+import { INPUTS, type TypeModel } from './type-model.js'
 import { isView } from './views.js'
 
 /** `vector` and `deque`, against an Array. */
-export class VectorModel extends TypeModel<VectorType<Type> | DequeType<Type>> {
-  get element(): TypeModel {
-    return this.modelOf(this.type.element)
-  }
-
-  override get parts(): readonly TypeModel[] {
-    return [this.element]
-  }
-
-  override zero(): unknown {
-    return []
-  }
-
-  override draw(drawing: Drawing): fc.Arbitrary<unknown> {
-    return listsOf(this.element, drawing, 4)
-  }
-
-  override drawWrong(drawing: Drawing): fc.Arbitrary<Miss> {
-    const one = listsWithOneWrong(this.element, drawing, 0, 3)
-    return anyMiss(NO_ITERABLES, one, one)
-  }
-
-  override text(value: unknown): string {
-    const { element } = this
-    return `[${Array.from(value as Iterable<unknown>, (each) => element.text(each)).join()}]`
-  }
-
-  override pieces(value: unknown): ReturnType<TypeModel['pieces']> {
-    return elementPieces(this.element, value)
-  }
-
-  override normal(value: unknown): unknown {
-    return Array.from(value as Iterable<unknown>, (each) => this.element.normal(each))
-  }
-
-  override openings(): readonly Opening[] {
-    return [elementOpening(this.element)]
-  }
-
-  override drawChange(): fc.Arbitrary<Change> | undefined {
-    const values = this.element.draw(INPUTS)
-    return values && changes(values)
-  }
-
+export class VectorModel extends ElementsModel<VectorType<Type> | DequeType<Type>> {
   override applyChange(live: unknown, plain: unknown, { what, at, value }: Change): unknown {
     const vector = live as Vector<Type>
     const list = plain as readonly unknown[]
