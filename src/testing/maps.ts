@@ -8,6 +8,7 @@ import { drawPairs, drawWrongPairs } from './elements.js'
 import { drawEntries, inOrder, keysText, modelKeys, notFound, poolsOf } from './keyed.js'
 import { KeyedModel, type Entry } from './keyed-model.js'
 import { applyQuery, queries } from './ordered-queries.js'
+import { applyRemoval, BULK, removals } from './removals.js'
 import {
   anyScenario,
   operation,
@@ -134,7 +135,7 @@ export class MapModel extends TypeModel<AnyMapType> {
     return anyScenario<unknown[], OrderedCommand, KeyedModel>({
       type,
       setting: poolsOf(key, keys),
-      operations: [...operationsOf(this), ...(isOrdered ? queries : [])],
+      operations: [...operationsOf(this), ...removals, ...(isOrdered ? queries : [])],
       needRoom: NEED_ROOM,
       model: (pool) => new KeyedModel(key, pool),
       apply: (live, model, command, surroundings) => {
@@ -147,8 +148,6 @@ export class MapModel extends TypeModel<AnyMapType> {
   }
 }
 
-const BULK = 6
-
 /** What maps with keys and values of these types can do. */
 function operationsOf({ key, value }: MapModel) {
   const values = value.draw(INPUTS)!
@@ -157,11 +156,6 @@ function operationsOf({ key, value }: MapModel) {
     operation('set many', 8, { from: picks, value: values }),
     operation('set to own', 4, { key: picks, own: picks }),
     operation('edit', 8 * Math.min(placesIn(value), 5), { key: picks, edit: editsOf(value) }),
-    operation('delete', 10, { key: picks }),
-    operation('delete many', 5, { from: picks }),
-    operation('delete by own key', 3, { own: picks }),
-    operation('clear', 0.3, {}),
-    operation('reserve', 1, { count: fc.nat(60) }),
     operation('hold', 8, { key: picks }),
     operation('get many', 4, { keys: fc.array(picks, { maxLength: 140, size: 'max' }) }),
     operation('copy out', 3, {}),
@@ -172,7 +166,7 @@ function operationsOf({ key, value }: MapModel) {
 
 const NEED_ROOM = new Set(['set', 'set many', 'set to own', 'edit', 'reserve'])
 
-type MapCommand = CommandOf<ReturnType<typeof operationsOf>>
+type MapCommand = CommandOf<ReturnType<typeof operationsOf>> | CommandOf<typeof removals>
 type OrderedCommand = MapCommand | CommandOf<typeof queries>
 type AnyMap = HashMap<KeyType, Type> | OrderedMap<KeyType, Type> | FlatMap<KeyType, Type>
 
@@ -207,28 +201,6 @@ function applyToMap(of: MapModel, live: AnyMap, model: KeyedModel, command: MapC
       entry.value = applyEdit(valueModel, live.get(entry.key), entry.value, command.edit)
       return
     }
-    case 'delete':
-      deleteFromBoth(live, model, pickFrom(pool, command.key))
-      return
-    case 'delete many':
-      for (let i = 0; i < BULK; i++) deleteFromBoth(live, model, pickFrom(pool, command.from + i))
-      return
-    case 'delete by own key': {
-      if (live.size === 0) return
-      const own = [...live.keys()][command.own % live.size]
-      const key = plainOf(own)
-      same(live.delete(own), true, 'what delete returns')
-      same(model.delete(key), true, 'whether the model has the key')
-      return
-    }
-    case 'clear':
-      live.clear()
-      model.clear()
-      return
-    case 'reserve':
-      if ('reserve' in live) live.reserve(command.count)
-      if ('shrinkToFit' in live && command.count % 2 === 0) live.shrinkToFit()
-      return
     case 'hold': {
       const entry = model.get(pickFrom(pool, command.key))
       if (entry === undefined) return
@@ -276,17 +248,15 @@ function applyToMap(of: MapModel, live: AnyMap, model: KeyedModel, command: MapC
     case 'wrong value': {
       const key = pickFrom(pool, command.key)
       refuses(() => live.set(key, command.wrong.value), ['value', ...command.wrong.path], 'set of a wrong value')
+      return
     }
+    default:
+      applyRemoval(live, model, command)
   }
 }
 
 function ownEntry(model: KeyedModel, pick: number): Entry | undefined {
   return model.size === 0 ? undefined : pickFrom(model.all(), pick)
-}
-
-function deleteFromBoth(live: AnyMap, model: KeyedModel, key: unknown): void {
-  const deleted = live.delete(key)
-  same(deleted, model.delete(key), 'what delete returns')
 }
 
 function mapsAgree(valueModel: TypeModel, live: AnyMap, model: KeyedModel, ordered: boolean): void {

@@ -8,6 +8,7 @@ import { listsWithOneWrongKey } from './elements.js'
 import { drawEntries, inOrder, keysText, modelKeys, notFound, poolsOf } from './keyed.js'
 import { KeyedModel } from './keyed-model.js'
 import { applyQuery, queries } from './ordered-queries.js'
+import { applyRemoval, BULK, removals } from './removals.js'
 import {
   anyScenario,
   operation,
@@ -92,7 +93,7 @@ export class SetModel extends TypeModel<HashSetType<KeyType> | OrderedSetType<Ke
     return anyScenario<unknown[], OrderedCommand, KeyedModel>({
       type,
       setting: poolsOf(key, keys),
-      operations: [...operationsOf(this), ...(isOrdered ? queries : [])],
+      operations: [...operationsOf(this), ...removals, ...(isOrdered ? queries : [])],
       needRoom: NEED_ROOM,
       model: (pool) => new KeyedModel(key, pool),
       apply: (live, model, command, surroundings) => {
@@ -105,19 +106,12 @@ export class SetModel extends TypeModel<HashSetType<KeyType> | OrderedSetType<Ke
   }
 }
 
-const BULK = 10
-
 function operationsOf({ key }: SetModel) {
   return [
     operation('add', 20, { key: picks }),
     operation('add many', 8, { from: picks }),
     operation('add anything', 8, { key: key.draw(INPUTS)! }),
     operation('add own', 3, { own: picks }),
-    operation('delete', 10, { key: picks }),
-    operation('delete many', 5, { from: picks }),
-    operation('delete by own key', 3, { own: picks }),
-    operation('clear', 0.3, {}),
-    operation('reserve', 1, { count: fc.nat(60) }),
     operation('hold', 8, { key: picks }),
     operation('get many', 4, { keys: fc.array(picks, { maxLength: 140, size: 'max' }) }),
     operation('copy out', 3, {}),
@@ -127,7 +121,7 @@ function operationsOf({ key }: SetModel) {
 
 const NEED_ROOM = new Set(['add', 'add many', 'add anything', 'add own', 'reserve'])
 
-type SetCommand = CommandOf<ReturnType<typeof operationsOf>>
+type SetCommand = CommandOf<ReturnType<typeof operationsOf>> | CommandOf<typeof removals>
 type OrderedCommand = SetCommand | CommandOf<typeof queries>
 type AnySet = HashSet<KeyType> | OrderedSet<KeyType> | FlatSet<KeyType>
 
@@ -151,28 +145,6 @@ function applyToSet(
       return
     case 'add own':
       if (live.size > 0) live.add([...live][command.own % live.size])
-      return
-    case 'delete':
-      deleteFromBoth(live, model, pickFrom(pool, command.key))
-      return
-    case 'delete many':
-      for (let i = 0; i < BULK; i++) deleteFromBoth(live, model, pickFrom(pool, command.from + i))
-      return
-    case 'delete by own key': {
-      if (live.size === 0) return
-      const own = [...live][command.own % live.size]
-      const key = plainOf(own)
-      same(live.delete(own), true, 'what delete returns')
-      same(model.delete(key), true, 'whether the model has the key')
-      return
-    }
-    case 'clear':
-      live.clear()
-      model.clear()
-      return
-    case 'reserve':
-      if ('reserve' in live) live.reserve(command.count)
-      if ('shrinkToFit' in live && command.count % 2 === 0) live.shrinkToFit()
       return
     case 'hold': {
       const entry = model.get(pickFrom(pool, command.key))
@@ -213,18 +185,16 @@ function applyToSet(
       const { wrong } = command
       refuses(() => live.add(wrong.value), ['key', ...wrong.path], 'adding a wrong key')
       notFound(live, wrong.value)
+      return
     }
+    default:
+      applyRemoval(live, model, command)
   }
 }
 
 function addToBoth(live: AnySet, model: KeyedModel, key: unknown): void {
   same(live.add(key), live, 'what add returns')
   if (model.get(key) === undefined) model.set(key, undefined)
-}
-
-function deleteFromBoth(live: AnySet, model: KeyedModel, key: unknown): void {
-  const deleted = live.delete(key)
-  same(deleted, model.delete(key), 'what delete returns')
 }
 
 function setsAgree(live: AnySet, model: KeyedModel, ordered: boolean): void {
