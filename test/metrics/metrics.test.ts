@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { Store, u32 } from '../../src/index.js'
 import { collectMetrics } from '../../src/prom-client.js'
 import { waitUntil } from '../process/harness.js'
-import { publish, StoreRoom } from '../store/store-room.js'
+import { publish, schema, StoreRoom } from '../store/store-room.js'
 
-const room = new StoreRoom()
+const room = new StoreRoom(schema)
 
 /** All values of a scrape that are not of a histogram's buckets, by name and labels besides the store. */
 async function scrape(registry: Registry): Promise<Record<string, number>> {

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Store, u32, type GcReport } from '../../src/index.js'
 import { currentOwner, formatOwner } from '../../src/platform/identity.js'
-import { makeTemporaryDirectory } from './harness.js'
+import { codeOf, makeTemporaryDirectory } from './harness.js'
 import { StoreChild } from './store-child.js'
 
 let directory: string
@@ -53,12 +53,6 @@ function tokenOf(pid: number): string {
 
 const reasons = (files: GcReport['removed'] | GcReport['kept']): string[] =>
   files.map(({ path, why }) => `${basename(path).replace(/\.[0-9a-f-]{20,}|-[0-9a-f]{32}/g, '')} ${why}`).sort()
-
-const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
-  await promise.then(
-    () => 'resolved',
-    (error: unknown) => (error as { code: unknown }).code,
-  )
 
 test('what a killed publisher and a killed reader left is removed, and the report says what and why', async () => {
   const keeper = await open({ retain: 2 })

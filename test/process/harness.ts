@@ -34,6 +34,14 @@ export function mapsOf(pid: number): string {
   return fs.readFileSync(`/proc/${pid}/maps`, 'utf8')
 }
 
+/** The code a promise is rejected with. */
+export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    () => 'resolved',
+    (error: unknown) => (error as { code: unknown }).code,
+  )
+}
+
 /** Polls until the condition holds; throws after `limitMs`. */
 export async function waitUntil(condition: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const end = Date.now() + limitMs

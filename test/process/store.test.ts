@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { makeTemporaryDirectory, mapsOf, waitUntil } from './harness.js'
+import { codeOf, makeTemporaryDirectory, mapsOf, waitUntil } from './harness.js'
 import { StoreChild } from './store-child.js'
 
 let directory: string
@@ -23,12 +23,6 @@ async function open(options: Record<string, unknown> = {}): Promise<StoreChild> 
   children.push(child)
   return child
 }
-
-const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
-  await promise.then(
-    () => 'resolved',
-    (error: unknown) => (error as { code: unknown }).code,
-  )
 
 const versionFiles = (): string[] => fs.readdirSync(join(directory, 'versions')).sort()
 const others = (): string[] =>

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   hashMap,
   hashedUnique,
@@ -13,39 +13,16 @@ import {
   struct,
   u32,
   vector,
-  type StoreOptions,
 } from '../../src/index.js'
-import { makeTemporaryDirectory } from '../process/harness.js'
+import { codeOf } from '../process/harness.js'
+import { StoreRoom } from './store-room.js'
 
 const City = struct({ id: u32, name: string, tags: vector(string) })
 const Cities = multiIndex(City, { id: hashedUnique('id'), name: orderedNonUnique('name') })
 const Note = struct({ text: string })
 const schema = { cities: Cities, words: hashMap(string, u32), edition: u32, note: sharedPtr(Note) }
-type S = typeof schema
 
-let directory: string
-const opened: { close(): Promise<void> }[] = []
-
-beforeEach(() => {
-  directory = makeTemporaryDirectory({ inMemory: true })
-})
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((store) => store.close()))
-  fs.rmSync(directory, { recursive: true, force: true })
-})
-
-async function open(options: Partial<StoreOptions<S>> = {}): Promise<Store<S>> {
-  const store = await Store.open(directory, { schema, create: true, ...options })
-  opened.push(store)
-  return store
-}
-
-const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
-  await promise.then(
-    () => 'resolved',
-    (error: unknown) => (error as { code: unknown }).code,
-  )
+const room = new StoreRoom(schema)
 
 const edits = fc.array(
   fc.oneof(
@@ -65,7 +42,7 @@ describe('a derived version', () => {
   test('is the one before with the changes, however many follow each other', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 6 }), async (versions) => {
-        const store = await Store.open(directory, { schema, create: true })
+        const store = await Store.open(room.directory, { schema, create: true })
         try {
           const cities = new Map<number, { id: number; name: string; tags: string[] }>()
           const words = new Map<string, number>()
@@ -100,7 +77,7 @@ describe('a derived version', () => {
           }
         } finally {
           await store.close()
-          fs.rmSync(directory, { recursive: true, force: true })
+          fs.rmSync(room.directory, { recursive: true, force: true })
         }
       }),
       { numRuns: 60 },
@@ -108,13 +85,12 @@ describe('a derived version', () => {
   })
 
   test('keeps what shared pointers own, and what the schema does not know', async () => {
-    const store = await open()
+    const store = await room.open()
     await store.publish((draft) => {
       draft.words.set('kept', 1)
       draft.cities.insert({ id: 1, name: 'London', tags: ['capital'] })
     })
-    const narrow = await Store.open(directory, { schema: { edition: u32 } })
-    opened.push(narrow)
+    const narrow = room.keep(await Store.open(room.directory, { schema: { edition: u32 } }))
     await narrow.derive((draft) => {
       draft.edition = 7
     })
@@ -125,13 +101,13 @@ describe('a derived version', () => {
   })
 
   test('gets the tables its schema has and the version has not', async () => {
-    const narrow = await Store.open(directory, { schema: { edition: u32 }, create: true })
-    opened.push(narrow)
+    const narrow = room.keep(await Store.open(room.directory, { schema: { edition: u32 }, create: true }))
     await narrow.publish((draft) => {
       draft.edition = 1
     })
-    const wider = await Store.open(directory, { schema: { edition: u32, words: hashMap(string, u32) }, create: true })
-    opened.push(wider)
+    const wider = room.keep(
+      await Store.open(room.directory, { schema: { edition: u32, words: hashMap(string, u32) }, create: true }),
+    )
     // It cannot adopt what lacks its table, so it has nothing to begin with.
     expect(await codeOf(wider.derive(() => undefined))).toBe('ERR_HOTSEG_NO_VERSION_ERROR')
     await wider.publish((draft) => {
@@ -150,7 +126,7 @@ describe('a derived version', () => {
   })
 
   test('has an identity of its own, and its file is no longer than what is used', async () => {
-    const store = await open()
+    const store = await room.open()
     await store.publish((draft) => {
       for (let i = 0; i < 1000; i++) draft.words.set(`word ${i}`, i)
     })
@@ -167,7 +143,7 @@ describe('a derived version', () => {
   })
 
   test('is refused where there is none to begin with, or it may not grow, and nothing is changed', async () => {
-    const store = await open()
+    const store = await room.open()
     expect(await codeOf(store.derive(() => undefined))).toBe('ERR_HOTSEG_NO_VERSION_ERROR')
     await store.publish((draft) => {
       for (let i = 0; i < 1000; i++) draft.words.set(`word ${i}`, i)
@@ -187,19 +163,17 @@ describe('a derived version', () => {
     await expect(fail).rejects.toThrow('mine')
     expect(store.generation).toBe(1)
     expect(store.current.words.size).toBe(1000)
-    expect(fs.readdirSync(directory).filter((name) => name.startsWith('tmp-'))).toEqual([])
+    expect(fs.readdirSync(room.directory).filter((name) => name.startsWith('tmp-'))).toEqual([])
   })
 
   test('of a version whose table is of a neighbouring type is refused', async () => {
     const Old = struct({ id: u32 })
     const New = struct({ id: u32, name: optional(string) })
-    const old = await Store.open(directory, { schema: { rows: vector(Old) }, create: true })
-    opened.push(old)
+    const old = room.keep(await Store.open(room.directory, { schema: { rows: vector(Old) }, create: true }))
     await old.publish((draft) => {
       draft.rows.push({ id: 1 })
     })
-    const renewed = await Store.open(directory, { schema: { rows: vector(New) } })
-    opened.push(renewed)
+    const renewed = room.keep(await Store.open(room.directory, { schema: { rows: vector(New) } }))
     expect(renewed.current.rows.at(0)?.name).toBe(undefined)
     expect(await codeOf(renewed.derive(() => undefined))).toBe('ERR_HOTSEG_SCHEMA_MISMATCH_ERROR')
     expect(renewed.current.rows.length).toBe(1)

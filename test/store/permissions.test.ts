@@ -2,7 +2,7 @@ import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Store, u32, type StoreOptions } from '../../src/index.js'
-import { makeTemporaryDirectory, waitUntil } from '../process/harness.js'
+import { codeOf, makeTemporaryDirectory, waitUntil } from '../process/harness.js'
 
 const schema = { edition: u32 }
 type S = typeof schema
@@ -32,12 +32,6 @@ const publish = (store: Store<S>, edition: number, options = {}): ReturnType<Sto
   store.publish((draft) => {
     draft.edition = edition
   }, options)
-
-const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
-  await promise.then(
-    () => 'resolved',
-    (error: unknown) => (error as { code: unknown }).code,
-  )
 
 const FILE_ERROR = 'ERR_HOTSEG_FILE_ERROR'
 

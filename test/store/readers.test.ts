@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import type { SlowReaderEvent } from '../../src/index.js'
 import { currentOwner, ownerState } from '../../src/platform/identity.js'
 import { formatAnnouncement, parseAnnouncement, readerName } from '../../src/store/watching/reader-info.js'
-import { waitUntil } from '../process/harness.js'
-import { codeOf, publish, StoreRoom } from './store-room.js'
+import { codeOf, waitUntil } from '../process/harness.js'
+import { publish, schema, StoreRoom } from './store-room.js'
 
-const room = new StoreRoom()
+const room = new StoreRoom(schema)
 
 const announcement = (generation: number): string =>
   formatAnnouncement({ processId: 7, threadId: 8, since: new Date(9), generation, held: [] })

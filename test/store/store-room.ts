@@ -1,18 +1,20 @@
 /** What tests of stores share: a fresh directory for each test, stores that are closed at its end, and a schema to publish. */
 import * as fs from 'node:fs'
 import { afterEach, beforeEach } from 'vitest'
-import { hashMap, string, Store, u32, type StoreOptions, type VersionInfo } from '../../src/index.js'
+import { hashMap, string, Store, u32, type SchemaOf, type StoreOptions, type VersionInfo } from '../../src/index.js'
 import { makeTemporaryDirectory } from '../process/harness.js'
 
 export const schema = { words: hashMap(string, u32), edition: u32, title: string }
 export type S = typeof schema
 
 /** Makes a directory before each test of the file, and removes it after the stores in it were closed. */
-export class StoreRoom {
+export class StoreRoom<T extends SchemaOf<T>> {
   directory = ''
-  readonly #opened: Store<any>[] = []
+  readonly #schema: T
+  readonly #opened: { close(): Promise<void> }[] = []
 
-  constructor() {
+  constructor(schema: T) {
+    this.#schema = schema
     beforeEach(() => {
       this.directory = makeTemporaryDirectory({ inMemory: true })
     })
@@ -23,8 +25,12 @@ export class StoreRoom {
   }
 
   /** Opens the store of the test, which is made if need be. */
-  async open(options: Partial<StoreOptions<S>> = {}): Promise<Store<S>> {
-    const store = await Store.open(this.directory, { schema, create: true, ...options })
+  async open(options: Partial<StoreOptions<T>> = {}): Promise<Store<T>> {
+    return this.keep(await Store.open(this.directory, { schema: this.#schema, create: true, ...options }))
+  }
+
+  /** Has a store closed at the end of the test. */
+  keep<U extends { close(): Promise<void> }>(store: U): U {
     this.#opened.push(store)
     return store
   }
@@ -37,12 +43,4 @@ export async function publish(store: Store<S>, edition: number): Promise<Version
     draft.title = `edition ${edition}`
     draft.words.set('word', edition)
   })
-}
-
-/** The code a promise is rejected with. */
-export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.then(
-    () => 'resolved',
-    (error: unknown) => (error as { code: unknown }).code,
-  )
 }

@@ -1,62 +1,23 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  hashMap,
-  string,
-  Store,
-  u32,
-  type AdoptFailedEvent,
-  type StoreOptions,
-  type SwapEvent,
-} from '../../src/index.js'
-import { makeTemporaryDirectory, mapsOf, waitUntil } from '../process/harness.js'
+import { describe, expect, test } from 'vitest'
+import { string, Store, u32, type AdoptFailedEvent, type SwapEvent } from '../../src/index.js'
+import { codeOf, mapsOf, waitUntil } from '../process/harness.js'
+import { publish, schema, StoreRoom } from './store-room.js'
 
 /** A name such as unfinished files have. */
 const UNFINISHED = `tmp-${'0a'.repeat(16)}`
 
-const schema = { words: hashMap(string, u32), edition: u32, title: string }
-type S = typeof schema
+const room = new StoreRoom(schema)
 
-let directory: string
-const opened: Store<any>[] = []
-
-beforeEach(() => {
-  directory = makeTemporaryDirectory({ inMemory: true })
-})
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((store) => store.close()))
-  fs.rmSync(directory, { recursive: true, force: true })
-})
-
-async function open(options: Partial<StoreOptions<S>> = {}): Promise<Store<S>> {
-  const store = await Store.open(directory, { schema, create: true, ...options })
-  opened.push(store)
-  return store
-}
-
-const publish = (store: Store<S>, edition: number): ReturnType<Store<S>['publish']> =>
-  store.publish((draft) => {
-    draft.edition = edition
-    draft.title = `edition ${edition}`
-    draft.words.set('word', edition)
-  })
-
-const files = (): string[] => fs.readdirSync(join(directory, 'versions')).sort()
+const files = (): string[] => fs.readdirSync(join(room.directory, 'versions')).sort()
 const leftovers = (): string[] =>
-  fs.readdirSync(directory).filter((name) => !['CURRENT', 'DOORBELL', 'readers', 'versions'].includes(name))
-
-const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
-  await promise.then(
-    () => 'resolved',
-    (error: unknown) => (error as { code: unknown }).code,
-  )
+  fs.readdirSync(room.directory).filter((name) => !['CURRENT', 'DOORBELL', 'readers', 'versions'].includes(name))
 
 describe('a new store', () => {
   test('has no version, says so, and gets one by publishing', async () => {
-    const store = await open()
+    const store = await room.open()
     expect(store.generation).toBe(0)
     expect(() => store.current).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_NO_VERSION_ERROR' }))
     expect(() => store.acquire()).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_NO_VERSION_ERROR' }))
@@ -71,37 +32,36 @@ describe('a new store', () => {
   })
 
   test('is not made without create', async () => {
-    const missing = join(directory, 'missing')
+    const missing = join(room.directory, 'missing')
     expect(await codeOf(Store.open(missing, { schema }))).toBe('ERR_HOTSEG_FILE_ERROR')
     expect(fs.existsSync(missing)).toBe(false)
   })
 
   test('is waited for as long as waitMs says', async () => {
-    expect(await codeOf(open({ waitMs: 30 }))).toBe('ERR_HOTSEG_NO_VERSION_ERROR')
-    const reader = open({ waitMs: 20_000, create: false })
-    await publish(await open(), 1)
+    expect(await codeOf(room.open({ waitMs: 30 }))).toBe('ERR_HOTSEG_NO_VERSION_ERROR')
+    const reader = room.open({ waitMs: 20_000, create: false })
+    await publish(await room.open(), 1)
     expect((await reader).current.edition).toBe(1)
   })
 
   test('is waited for also when its directory appears later', async () => {
-    const later = join(directory, 'in', 'time')
+    const later = join(room.directory, 'in', 'time')
     const reading = Store.open(later, { schema, waitMs: 20_000 })
     for (let pauses = 0; pauses < 3; pauses++) await sleep(30)
-    const publisher = await Store.open(later, { schema, create: true })
-    opened.push(publisher)
+    const publisher = room.keep(await Store.open(later, { schema, create: true }))
     await publish(publisher, 7)
-    opened.push(await reading)
+    room.keep(await reading)
     expect((await reading).current.edition).toBe(7)
   })
 
   test('refuses wrong options', async () => {
-    expect(await codeOf(open({ retain: -1 }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
-    expect(await codeOf(open({ waitMs: NaN }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    expect(await codeOf(room.open({ retain: -1 }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    expect(await codeOf(room.open({ waitMs: NaN }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
     for (const wrong of [{ segment: u32 }, { words: 'u32' }, null, 7]) {
-      expect(await codeOf(open({ schema: wrong as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+      expect(await codeOf(room.open({ schema: wrong as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
     }
-    expect(await codeOf(open({ check: 'none' as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
-    const store = await open()
+    expect(await codeOf(room.open({ check: 'none' as never }))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
+    const store = await room.open()
     expect(await codeOf(store.publish(undefined as never))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
     for (const wrong of [{ timeoutMs: -1 }, { durability: 'disc' }, { validate: 'yes' }, { note: 7 }]) {
       expect(await codeOf(store.publish(() => undefined, wrong as never))).toBe('ERR_HOTSEG_INVALID_OPTION_ERROR')
@@ -112,9 +72,9 @@ describe('a new store', () => {
 
 describe('following', () => {
   test('another store adopts on a later turn; within a turn nothing changes', async () => {
-    const publisher = await open()
+    const publisher = await room.open()
     await publish(publisher, 1)
-    const reader = await open({ create: false })
+    const reader = await room.open({ create: false })
     const swaps: SwapEvent[] = []
     reader.on('swap', (event) => swaps.push(event))
     expect(reader.follows).toBe('doorbell')
@@ -131,9 +91,9 @@ describe('following', () => {
   })
 
   test('the doorbell tells a reader that looks, long before its timer would', async () => {
-    const publisher = await open()
+    const publisher = await room.open()
     await publish(publisher, 1)
-    const reader = await open({ create: false })
+    const reader = await room.open({ create: false })
     const lookFor = async (edition: number): Promise<void> => {
       // Sixty pauses of a millisecond are long enough for an adoption, and end long before the timer.
       for (let pauses = 0; pauses < 60 && reader.current.edition !== edition; pauses++) await sleep(1)
@@ -148,17 +108,17 @@ describe('following', () => {
   })
 
   test('an idle reader notices by its timer', async () => {
-    const publisher = await open()
+    const publisher = await room.open()
     await publish(publisher, 1)
-    const reader = await open({ create: false })
+    const reader = await room.open({ create: false })
     await publish(publisher, 2)
     await waitUntil(() => reader.generation === 2)
   })
 
   test('refresh adopts in the same turn', async () => {
-    const publisher = await open()
+    const publisher = await room.open()
     await publish(publisher, 1)
-    const reader = await open({ create: false })
+    const reader = await room.open({ create: false })
     expect(reader.refresh()).toBe(false)
     const before = reader.current
     // Both steps in one turn: publishing has ended, and the reader has had no turn of its own yet.
@@ -170,21 +130,21 @@ describe('following', () => {
   })
 
   test('a reader overtaken by three publishes between number and file never notices', async () => {
-    const publisher = await open({ retain: 0 })
+    const publisher = await room.open({ retain: 0 })
     await publish(publisher, 1)
-    const reader = await open({ create: false })
+    const reader = await room.open({ create: false })
     const failures: unknown[] = []
     reader.on('adopt-failed', (event) => failures.push(event))
     const { Follower } = await import('../../src/store/reading/follower.js')
     const { EventHub } = await import('../../src/store/events.js')
     const follower = new Follower(
-      directory,
+      room.directory,
       {
         schema,
         checksData: true,
         resident: 'lazy',
         clock: () => 0,
-        events: new EventHub(directory),
+        events: new EventHub(room.directory),
         mapped: new Set(),
       },
       { onSwitch: () => undefined },
@@ -203,19 +163,19 @@ describe('following', () => {
   })
 
   test('a directory that was replaced by another is noticed', async () => {
-    const publisher = await open()
+    const publisher = await room.open()
     await publish(publisher, 1)
-    const reader = await open({ create: false })
-    const other = directory + '-other'
+    const reader = await room.open({ create: false })
+    const other = room.directory + '-other'
     const second = await Store.open(other, { schema, create: true })
     for (let edition = 10; edition < 13; edition++) await publish(second, edition)
     await second.close()
-    const old = directory + '-old'
-    fs.renameSync(directory, old)
-    fs.renameSync(other, directory)
+    const old = room.directory + '-old'
+    fs.renameSync(room.directory, old)
+    fs.renameSync(other, room.directory)
     try {
       await waitUntil(() => reader.current.edition === 12)
-      await publish(await open(), 13)
+      await publish(await room.open(), 13)
       await waitUntil(() => reader.current.edition === 13)
     } finally {
       fs.rmSync(old, { recursive: true, force: true })
@@ -223,7 +183,7 @@ describe('following', () => {
   })
 
   test('listeners that throw disturb nobody', async () => {
-    const publisher = await open()
+    const publisher = await room.open()
     const seen: number[] = []
     const thrown = new Promise<Error>((resolve) => {
       const listeners = process.listeners('uncaughtException')
@@ -247,7 +207,7 @@ describe('following', () => {
 
 describe('holding', () => {
   test('an acquired version stays readable until it is released, then it is unmapped', async () => {
-    const store = await open({ retain: 0 })
+    const store = await room.open({ retain: 0 })
     await publish(store, 1)
     const snapshot = store.acquire()
     await publish(store, 2)
@@ -262,11 +222,11 @@ describe('holding', () => {
     snapshot.release()
     expect(await released).toMatchObject({ generation: 1 })
     expect(() => words.get('word')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
-    await waitUntil(() => !mapsOf(process.pid).includes(join(directory, 'versions/1.hotseg')))
+    await waitUntil(() => !mapsOf(process.pid).includes(join(room.directory, 'versions/1.hotseg')))
   })
 
   test('each holder counts once, however often it releases', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     const [a, b] = [store.acquire(), store.acquire()]
     await publish(store, 2)
@@ -279,18 +239,18 @@ describe('holding', () => {
   })
 
   test('close does not wait for the gentle giving back of versions that were replaced', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     await publish(store, 2)
     await store.close()
-    expect(mapsOf(process.pid)).not.toContain(directory)
+    expect(mapsOf(process.pid)).not.toContain(room.directory)
   })
 
   test('close waits for a version that is just being adopted, and unmaps that, too', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     for (let turns = 0; turns < 8; turns++) {
-      const reader = await open({ create: false })
+      const reader = await room.open({ create: false })
       await publish(store, turns + 2)
       // As many turns into the adoption of the new version.
       expect(reader.current.generation).toBeGreaterThan(0)
@@ -298,11 +258,11 @@ describe('holding', () => {
       await reader.close()
     }
     await store.close()
-    expect(mapsOf(process.pid)).not.toContain(directory)
+    expect(mapsOf(process.pid)).not.toContain(room.directory)
   })
 
   test('withSnapshot holds across awaits and releases on failure too', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     const edition = await store.withSnapshot(async (snapshot) => {
       await publish(store, 2)
@@ -315,16 +275,16 @@ describe('holding', () => {
   })
 
   test('within a second of the last swap only the current version is mapped, in an idle process', async () => {
-    const store = await open({ retain: 2 })
+    const store = await room.open({ retain: 2 })
     for (let edition = 1; edition <= 5; edition++) await publish(store, edition)
     await waitUntil(() => !/versions\/[1-4]\.hotseg/.test(mapsOf(process.pid)))
     const versions = mapsOf(process.pid).match(/\S*\.hotseg|\S*\/tmp-\S*/g)
-    expect(versions).toEqual([join(directory, 'versions/5.hotseg')])
+    expect(versions).toEqual([join(room.directory, 'versions/5.hotseg')])
     expect(files()).toEqual(['3.hotseg', '4.hotseg', '5.hotseg'])
   })
 
   test('strict closes what was read from current at the end of the turn', async () => {
-    const store = await open({ strict: true })
+    const store = await room.open({ strict: true })
     await publish(store, 1)
     const { words } = store.current
     expect(store.current.words).toBe(words)
@@ -340,7 +300,7 @@ describe('holding', () => {
   })
 
   test('close unmaps all but what is held, and everything afterwards throws', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     const held = store.acquire()
     await publish(store, 2)
@@ -353,15 +313,15 @@ describe('holding', () => {
     expect(await codeOf(publish(store, 3))).toBe('ERR_HOTSEG_CLOSED_ERROR')
     expect(() => words.get('word')).toThrow(expect.objectContaining({ code: 'ERR_HOTSEG_CLOSED_ERROR' }))
     expect(held.edition).toBe(1)
-    expect(mapsOf(process.pid)).not.toContain(join(directory, 'versions/2.hotseg'))
+    expect(mapsOf(process.pid)).not.toContain(join(room.directory, 'versions/2.hotseg'))
     held.release()
-    await waitUntil(() => !mapsOf(process.pid).includes(directory))
+    await waitUntil(() => !mapsOf(process.pid).includes(room.directory))
   })
 })
 
 describe('publishing', () => {
   test('what fails leaves the old version and nothing behind', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     const failing: [Parameters<typeof store.publish>[0], Parameters<typeof store.publish>[1], string | undefined][] = [
       [() => { throw new RangeError('mine') }, {}, undefined], // prettier-ignore
@@ -386,7 +346,7 @@ describe('publishing', () => {
   })
 
   test('validators see the version read back, and the current one', async () => {
-    const store = await open()
+    const store = await room.open()
     const seen: unknown[] = []
     const validate = (candidate: any, current: any): void => {
       seen.push([candidate.generation, candidate.edition, candidate.words.get('a'), current?.edition])
@@ -400,7 +360,7 @@ describe('publishing', () => {
   })
 
   test('a draft can be async, is closed afterwards, and its names cannot be replaced', async () => {
-    const store = await open()
+    const store = await room.open()
     let kept: any
     await store.publish(async (draft) => {
       await sleep(2)
@@ -416,20 +376,20 @@ describe('publishing', () => {
   })
 
   test('notes, sizes and times are listed; mode is exact', async () => {
-    const store = await open({ retain: 5 })
+    const store = await room.open({ retain: 5 })
     await store.publish(() => undefined, { note: 'nightly', mode: 0o640 })
     await publish(store, 2)
     const [first, second] = store.versions()
     expect(first).toMatchObject({ generation: 1, isCurrent: false, note: 'nightly' })
     expect(second).toMatchObject({ generation: 2, isCurrent: true, note: undefined })
-    const path = join(directory, 'versions/1.hotseg')
+    const path = join(room.directory, 'versions/1.hotseg')
     expect(first!.byteLength).toBe(fs.statSync(path).size)
     expect(fs.statSync(path).mode & 0o777).toBe(0o640)
     expect(Math.abs(Date.now() - first!.publishedAt.getTime())).toBeLessThan(3_600_000)
   })
 
   test('two publishers take turns, and what each reads is the newest', async () => {
-    const [a, b] = [await open(), await open()]
+    const [a, b] = [await room.open(), await room.open()]
     await publish(a, 0)
     const increment = (store: typeof a): Promise<unknown> =>
       store.publish((draft) => {
@@ -442,7 +402,7 @@ describe('publishing', () => {
   })
 
   test('a publisher that may not wait gets a conflict', async () => {
-    const [a, b] = [await open(), await open()]
+    const [a, b] = [await room.open(), await room.open()]
     let proceed = (): void => undefined
     const first = a.publish(() => new Promise<void>((resolve) => (proceed = resolve)))
     await waitUntil(() => leftovers().includes('LOCK'))
@@ -455,9 +415,9 @@ describe('publishing', () => {
   })
 
   test('a lock taken away by hand prevents the switch', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
-    const result = store.publish(() => fs.rmSync(join(directory, 'LOCK'), { recursive: true }))
+    const result = store.publish(() => fs.rmSync(join(room.directory, 'LOCK'), { recursive: true }))
     expect(await codeOf(result)).toBe('ERR_HOTSEG_PUBLISH_CONFLICT_ERROR')
     expect(store.generation).toBe(1)
     expect(files()).toEqual(['1.hotseg'])
@@ -465,16 +425,16 @@ describe('publishing', () => {
   })
 
   test('leftovers of the dead are cleared by the next opener that may write, and by the next publisher', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     const litter = (): void => {
-      fs.writeFileSync(join(directory, UNFINISHED), 'x')
-      fs.writeFileSync(join(directory, 'versions/2.hotseg'), 'x')
-      fs.writeFileSync(join(directory, 'versions/99.hotseg'), 'x')
-      fs.writeFileSync(join(directory, 'versions/README'), 'not ours')
+      fs.writeFileSync(join(room.directory, UNFINISHED), 'x')
+      fs.writeFileSync(join(room.directory, 'versions/2.hotseg'), 'x')
+      fs.writeFileSync(join(room.directory, 'versions/99.hotseg'), 'x')
+      fs.writeFileSync(join(room.directory, 'versions/README'), 'not ours')
     }
     litter()
-    await open({ create: false })
+    await room.open({ create: false })
     expect(files()).toEqual(['1.hotseg', 'README'])
     expect(leftovers()).toEqual([])
     litter()
@@ -483,21 +443,21 @@ describe('publishing', () => {
   })
 
   test('what looks like a leftover and cannot be removed disturbs nobody, but where a version must go', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
-    fs.mkdirSync(join(directory, UNFINISHED))
-    fs.mkdirSync(join(directory, 'versions/99.hotseg'))
+    fs.mkdirSync(join(room.directory, UNFINISHED))
+    fs.mkdirSync(join(room.directory, 'versions/99.hotseg'))
     await publish(store, 2)
     expect(store.current.edition).toBe(2)
     expect(files()).toEqual(['1.hotseg', '2.hotseg', '99.hotseg'])
-    fs.mkdirSync(join(directory, 'versions/3.hotseg'))
+    fs.mkdirSync(join(room.directory, 'versions/3.hotseg'))
     expect(await codeOf(publish(store, 3))).toBe('ERR_HOTSEG_EXISTS_ERROR')
     expect(store.current.edition).toBe(2)
     expect(leftovers()).toEqual([UNFINISHED])
   })
 
   test('the closing of a store waits for its publication', async () => {
-    const store = await open()
+    const store = await room.open()
     let published = 0
     const result = publish(store, 1).then(({ generation }) => (published = generation))
     await store.close()
@@ -508,17 +468,17 @@ describe('publishing', () => {
 
 describe('keeping and rolling back', () => {
   test('retain counts versions besides the current one', async () => {
-    const store = await open({ retain: 2 })
+    const store = await room.open({ retain: 2 })
     for (let edition = 1; edition <= 5; edition++) await publish(store, edition)
     expect(store.versions().map(({ generation }) => generation)).toEqual([3, 4, 5])
-    const none = await open({ retain: 0 })
+    const none = await room.open({ retain: 0 })
     await publish(none, 6)
     expect(files()).toEqual(['6.hotseg'])
   })
 
   test('rollback makes an older number current; the next publish takes the highest ever plus one', async () => {
-    const store = await open({ retain: 2 })
-    const reader = await open({ create: false })
+    const store = await room.open({ retain: 2 })
+    const reader = await room.open({ create: false })
     for (let edition = 1; edition <= 3; edition++) await publish(store, edition)
     expect(await store.rollback()).toMatchObject({ generation: 2, isCurrent: true })
     expect(store.generation).toBe(2)
@@ -535,9 +495,9 @@ describe('keeping and rolling back', () => {
   })
 
   test('rolling back to a damaged version is refused', async () => {
-    const store = await open({ retain: 2 })
+    const store = await room.open({ retain: 2 })
     for (let edition = 1; edition <= 2; edition++) await publish(store, edition)
-    flipBit(join(directory, 'versions/1.hotseg'), 4200)
+    flipBit(join(room.directory, 'versions/1.hotseg'), 4200)
     expect(await codeOf(store.rollback())).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
     expect(store.generation).toBe(2)
   })
@@ -555,12 +515,11 @@ function flipBit(path: string, position: number): void {
 
 describe('a version that cannot be adopted', () => {
   test('of another schema leaves old readers on the one they have', async () => {
-    const store = await open()
+    const store = await room.open()
     await publish(store, 1)
     const failures: AdoptFailedEvent[] = []
     store.on('adopt-failed', (event) => failures.push(event))
-    const other = await Store.open(directory, { schema: { edition: string }, create: true })
-    opened.push(other)
+    const other = room.keep(await Store.open(room.directory, { schema: { edition: string }, create: true }))
     expect(() => other.current).toThrow(
       expect.objectContaining({
         code: 'ERR_HOTSEG_NO_VERSION_ERROR',
@@ -579,7 +538,7 @@ describe('a version that cannot be adopted', () => {
     })
     expect(store.current.edition).toBe(1)
     expect(store.generation).toBe(1)
-    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_SCHEMA_MISMATCH_ERROR')
+    expect(await codeOf(room.open({ create: false }))).toBe('ERR_HOTSEG_SCHEMA_MISMATCH_ERROR')
     // A version of its own schema brings it back.
     await store.publish((draft) => {
       draft.edition = 3
@@ -588,41 +547,40 @@ describe('a version that cannot be adopted', () => {
   })
 
   test('neighbouring schemas: a reader with fewer tables adopts, one with more stays', async () => {
-    const few = await Store.open(directory, { schema: { edition: u32 }, create: true })
-    opened.push(few)
+    const few = room.keep(await Store.open(room.directory, { schema: { edition: u32 }, create: true }))
     await few.publish((draft) => {
       draft.edition = 1
     })
-    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_SCHEMA_MISMATCH_ERROR')
-    await publish(await open(), 2)
+    expect(await codeOf(room.open({ create: false }))).toBe('ERR_HOTSEG_SCHEMA_MISMATCH_ERROR')
+    await publish(await room.open(), 2)
     await waitUntil(() => few.current.edition === 2)
   })
 
   test('damaged in its data or missing is refused by who checks', async () => {
-    const store = await open({ retain: 2 })
+    const store = await room.open({ retain: 2 })
     await publish(store, 1)
     await publish(store, 2)
-    const path = join(directory, 'versions/2.hotseg')
+    const path = join(room.directory, 'versions/2.hotseg')
     flipBit(path, fs.statSync(path).size - 5)
-    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
+    expect(await codeOf(room.open({ create: false }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
     fs.truncateSync(path, 4096)
-    expect(await codeOf(open({ create: false, check: 'header' }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
+    expect(await codeOf(room.open({ create: false, check: 'header' }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
     fs.unlinkSync(path)
-    expect(await codeOf(open({ create: false }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
+    expect(await codeOf(room.open({ create: false }))).toBe('ERR_HOTSEG_CORRUPTION_ERROR')
   })
 })
 
 test('the current version costs neither I/O nor an object per access', async () => {
   const { Follower } = await import('../../src/store/reading/follower.js')
   const { EventHub } = await import('../../src/store/events.js')
-  const store = await open()
+  const store = await room.open()
   await publish(store, 1)
   await nextTurn()
   expect(store.current).toBe(store.current)
   expect(Object.keys(store.current)).toEqual(['generation', 'segment', 'words'])
-  const rest = { clock: () => 0, events: new EventHub(directory), mapped: new Set<never>() }
+  const rest = { clock: () => 0, events: new EventHub(room.directory), mapped: new Set<never>() }
   const context = { schema, checksData: true, resident: 'lazy' as const, ...rest }
-  const follower = new Follower(directory, context, { onSwitch: () => undefined })
+  const follower = new Follower(room.directory, context, { onSwitch: () => undefined })
   await follower.look()
   expect(follower.heard).toBe(1)
   expect(follower.heard).toBe(Atomics.load(follower.doorbell.word, 0))

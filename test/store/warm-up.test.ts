@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { AdoptFailedEvent, SnapshotOf, Store } from '../../src/index.js'
-import { mapsOf, waitUntil } from '../process/harness.js'
-import { codeOf, publish, StoreRoom, type S } from './store-room.js'
+import { codeOf, mapsOf, waitUntil } from '../process/harness.js'
+import { publish, schema, StoreRoom, type S } from './store-room.js'
 
-const room = new StoreRoom()
+const room = new StoreRoom(schema)
 
 /** What a warm-up waits for, and who lets it go on. */
 class Gate {
