@@ -18,7 +18,7 @@ export class Snapshot {
   /** The version's segment, for objects that are not in the schema. */
   readonly segment: Segment
   declare private readonly [HANDLES]: Handles
-  declare private [RELEASE]: (() => void) | undefined
+  declare private readonly [RELEASE]: (() => void) | undefined
 
   /** Made by the store. */
   constructor(generation: number, segment: Segment, handles: Handles, release: (() => void) | undefined) {
@@ -26,7 +26,7 @@ export class Snapshot {
     this.segment = segment
     // Symbols that do not show: spreading or comparing a snapshot must not drag the segment's insides along.
     Object.defineProperty(this, HANDLES, { value: handles })
-    Object.defineProperty(this, RELEASE, { value: release, writable: true })
+    Object.defineProperty(this, RELEASE, { value: release })
     for (const [name, handle] of handles) {
       if (!(handle instanceof ValueRef)) (this as Record<string, unknown>)[name] = handle
     }
@@ -34,9 +34,7 @@ export class Snapshot {
 
   /** Lets the version go; nothing read through this snapshot may be used afterwards. A second call does nothing. */
   release(): void {
-    const release = this[RELEASE]
-    this[RELEASE] = undefined
-    release?.()
+    this[RELEASE]?.()
   }
 
   /** The same as {@link Snapshot.release}, for `using`. */
@@ -61,7 +59,7 @@ export class SnapshotMaker<S extends object> {
     this.#schema = schema
   }
 
-  /** A snapshot of `version`; `release` is called at most once. */
+  /** A snapshot of `version`. @param release - what `release` does, which may be called any number of times */
   make(version: OpenVersion, release?: () => void): SnapshotOf<S> {
     return this.#make(version.generation, version.segment, version.handles, release)
   }
