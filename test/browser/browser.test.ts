@@ -31,7 +31,7 @@ if (executable === undefined) {
 
 // Needs Chromium, which is no part of the package and not on every machine.
 describe.skipIf(executable === undefined)('in a browser', () => {
-  const directory = makeTemporaryDirectory()
+  let directory: string
   const types = typesOf(core)
   const segment = fill(core.Segment.inMemory({ capacity: '4 MiB' }), types)
   segment.seal()
@@ -39,6 +39,7 @@ describe.skipIf(executable === undefined)('in a browser', () => {
   let server: Server
 
   beforeAll(async () => {
+    directory = makeTemporaryDirectory()
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
     const project = join(example, 'tsconfig.build.json')
     execFileSync(process.execPath, [compiler, '-p', project, '--outDir', directory], { cwd: ROOT, timeout: 120_000 })
